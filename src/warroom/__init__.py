@@ -1,0 +1,1 @@
+"""A terminal war room: the team's runbook is the program."""

@@ -1,0 +1,57 @@
+"""Ticking items of any check-list of the runbook and taking a tick back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.core.acts import Decision, Refusal, unless_open
+from warroom.core.entries import Draft, Ticked, Unticked
+from warroom.core.incident import Incident
+from warroom.runbook.model import Item, Runbook
+
+
+def find_item(runbook: Runbook, words: str) -> Item | Refusal:
+    """By its id, or by the start of its text where only one item begins so."""
+    if found := runbook.item(words):
+        return found
+    start = " ".join(words.casefold().split())
+    items = [item for item in runbook.items() if start and " ".join(item.text.casefold().split()).startswith(start)]
+    whole = [item for item in items if " ".join(item.text.casefold().split()) == start]
+    items = whole if len(whole) == 1 else items
+    if len(items) == 1:
+        return items[0]
+    if not items:
+        return Refusal(f"the runbook has no item {words!r}: see `warroom runbook show`")
+    return Refusal(f"{words!r} begins {len(items)} items ({', '.join(item.id for item in items[:4])}): name one by its id")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    item: str
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if refusal := unless_open(incident):
+            return refusal
+        item = find_item(runbook, self.item)
+        if isinstance(item, Refusal):
+            return item
+        if earlier := incident.ticks.get(item.id):
+            return Refusal(f"{item.text!r} was ticked by {earlier.by} at {earlier.at:%H:%M:%S} UTC", mistake=False)
+        return (Draft(Ticked(item=item.id, text=item.text), now),)
+
+
+@dataclass(frozen=True, slots=True)
+class Untick:
+    item: str
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if refusal := unless_open(incident):
+            return refusal
+        standing = incident.ticks.get(self.item)
+        if standing and isinstance(standing.fact, Ticked):  # also one whose item the runbook no longer has
+            return (Draft(Unticked(item=self.item, text=standing.fact.text), now),)
+        item = find_item(runbook, self.item)
+        if isinstance(item, Refusal):
+            return item
+        if item.id not in incident.ticks:
+            return Refusal(f"{item.text!r} is not ticked", mistake=False)
+        return (Draft(Unticked(item=item.id, text=item.text), now),)

@@ -1,0 +1,143 @@
+"""Writing the timeline; a correction is another entry."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_past
+from warroom.core.entries import (
+    ActionAdded,
+    Amended,
+    Answered,
+    Draft,
+    Entry,
+    Moved,
+    Noted,
+    Restored,
+    Struck,
+    WentBadly,
+    WentWell,
+)
+from warroom.core.incident import Incident
+from warroom.runbook.model import Runbook
+
+WORDS = (Noted, WentWell, WentBadly, ActionAdded)
+"""What people wrote freely, and may reword or strike."""
+
+
+def find_entry(incident: Incident, reference: str) -> Entry | Refusal:
+    if not incident.id:
+        return NONE_DECLARED
+    found = incident.entry(reference.strip())
+    while found and isinstance(found.fact, Amended):  # an amendment stands for what it amends
+        found = incident.entry(found.fact.amends)
+    return found or Refusal(f"{incident.id} has no entry {reference!r}: see `warroom timeline --all`")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    text: str
+    progress: bool = False
+    at: datetime | None = None
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if not incident.id:
+            return NONE_DECLARED
+        if not self.text.strip():
+            return Refusal("the note is empty: write what happened")
+        if refusal := unless_past(self.at, now):
+            return refusal
+        return (Draft(Noted(text=self.text.strip(), progress=self.progress), self.at or now),)
+
+
+@dataclass(frozen=True, slots=True)
+class Well:
+    text: str
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if not incident.id:
+            return NONE_DECLARED
+        return (Draft(WentWell(text=self.text.strip()), now),) if self.text.strip() else Refusal("say what went well")
+
+
+@dataclass(frozen=True, slots=True)
+class Badly:
+    text: str
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if not incident.id:
+            return NONE_DECLARED
+        return (Draft(WentBadly(text=self.text.strip()), now),) if self.text.strip() else Refusal("say what could be improved")
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """`due` is an ISO date or empty; what lacks an owner or a date is listed as a defect later."""
+
+    text: str
+    owner: str = ""
+    due: str = ""
+    priority: str = ""
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if not incident.id:
+            return NONE_DECLARED
+        if not self.text.strip():
+            return Refusal("the action item is empty: say what will be done")
+        if self.due and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", self.due):
+            return Refusal(f"{self.due!r} is no date: write it as 2026-02-17")
+        return (Draft(ActionAdded(text=self.text.strip(), owner=self.owner.strip(), due=self.due, priority=self.priority.strip()), now),)
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    entry: str
+    text: str
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        found = find_entry(incident, self.entry)
+        if isinstance(found, Refusal):
+            return found
+        if not self.text.strip():
+            return Refusal("the new text is empty: write it, or strike the entry")
+        if not isinstance(found.fact, WORDS):
+            return Refusal(f"entry {found.seq} is {found.kind}, which has no text of its own: note what is wrong with it")
+        if found.id in incident.struck:
+            return Refusal(f"entry {found.seq} is struck: write a new note")
+        return (Draft(Amended(amends=found.id, text=self.text.strip()), now),)
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What is struck stays readable and counts for nothing."""
+
+    entry: str
+    reason: str = ""
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        found = find_entry(incident, self.entry)
+        if isinstance(found, Refusal):
+            return found
+        if found.id in incident.struck:
+            return Refusal(f"entry {found.seq} is struck already", mistake=False)
+        if not isinstance(found.fact, (*WORDS, Answered, Restored)):
+            return Refusal(f"entry {found.seq} is {found.kind}: take it back by its own act, and note why")
+        return (Draft(Struck(struck=found.id, reason=self.reason.strip()), now),)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """In time."""
+
+    entry: str
+    at: datetime
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        found = find_entry(incident, self.entry)
+        if isinstance(found, Refusal):
+            return found
+        if refusal := unless_past(self.at, now):
+            return refusal
+        if incident.at(found) == self.at:
+            return Refusal(f"entry {found.seq} stands at {self.at:%H:%M:%S} UTC already", mistake=False)
+        return (Draft(Moved(moved=found.id, to=self.at), now),)

@@ -1,0 +1,227 @@
+"""The incident: what the entries add up to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from typing import Literal, assert_never
+
+from warroom.core.entries import (
+    Acknowledged,
+    ActionAdded,
+    Amended,
+    Answered,
+    Closed,
+    ClusterPinned,
+    Declared,
+    Entry,
+    Erased,
+    Moved,
+    Noted,
+    PhaseSet,
+    Purged,
+    Reopened,
+    Resolved,
+    Restored,
+    RoleSet,
+    RunbookText,
+    SeveritySet,
+    Snoozed,
+    Struck,
+    Ticked,
+    Unticked,
+    WentBadly,
+    WentWell,
+)
+from warroom.core.readings import Cluster
+
+IncidentState = Literal["none", "declared", "mitigating", "monitoring", "resolved", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """`id` is empty where nothing was declared: then all else is, too.
+
+    Entries are kept whole and in the order of the journal; every other field is what they add up to, with moved entries at
+    their new time and struck ones left out.
+    """
+
+    id: str = ""
+    title: str = ""
+    number: int = 0
+    drill: bool = False
+    symptoms: str = ""
+    pagerduty: str = ""
+    runbook: RunbookText | None = None
+    cluster: Cluster | None = None
+    detected: datetime | None = None
+    alerted: datetime | None = None
+    declared: datetime | None = None
+    acknowledged: datetime | None = None
+    restored: datetime | None = None
+    resolved: datetime | None = None
+    closed: datetime | None = None
+    not_an_incident: bool = False
+    severity: str | None = None
+    rank: int | None = None
+    phase: int = 0
+    ticks: Mapping[str, Entry] = field(default_factory=dict)
+    """The ticks that stand, by item."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Who holds each role that is held."""
+    severities: tuple[Entry, ...] = ()
+    phases: tuple[Entry, ...] = ()
+    role_changes: tuple[Entry, ...] = ()
+    snoozes: tuple[Entry, ...] = ()
+    answers: tuple[Entry, ...] = ()
+    actions: tuple[Entry, ...] = ()
+    well: tuple[Entry, ...] = ()
+    badly: tuple[Entry, ...] = ()
+    progress: tuple[Entry, ...] = ()
+    """Typed progress: severity, phase, and notes marked so; oldest first."""
+    restorations: tuple[tuple[datetime, datetime | None], ...] = ()
+    """Each time the service was restored, and when that incident was reopened."""
+    entries: tuple[Entry, ...] = ()
+    amended: Mapping[str, Entry] = field(default_factory=dict)
+    """By the id of the entry that was amended: the last amendment that stands."""
+    struck: Mapping[str, Entry] = field(default_factory=dict)
+    moved: Mapping[str, Entry] = field(default_factory=dict)
+
+    @property
+    def state(self) -> IncidentState:
+        if not self.id:
+            return "none"
+        if self.closed:
+            return "closed"
+        if self.resolved:
+            return "resolved"
+        if self.restored:
+            return "monitoring"
+        return "mitigating" if self.phase >= 3 else "declared"
+
+    @property
+    def open(self) -> bool:
+        return bool(self.id) and self.closed is None
+
+    @property
+    def seq(self) -> int:
+        """The number of the newest entry in it; 0 where there is none."""
+        return self.entries[-1].seq if self.entries else 0
+
+    @property
+    def worst_rank(self) -> int | None:
+        """The worst rank it ever had: duties follow it."""
+        return min((entry.fact.rank for entry in self.severities if isinstance(entry.fact, SeveritySet)), default=None)
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds from alerted to restored, or to now."""
+        if self.alerted is None:
+            return 0.0
+        return max(0.0, ((self.restored or now) - self.alerted).total_seconds())
+
+    def entry(self, reference: str) -> Entry | None:
+        """By its id, or by its number in this journal."""
+        return next((entry for entry in self.entries if reference in (entry.id, str(entry.seq))), None)
+
+    def at(self, entry: Entry) -> datetime:
+        """When it happened, as far as we know now."""
+        moved = self.moved.get(entry.id)
+        return moved.fact.to if moved and isinstance(moved.fact, Moved) else entry.at
+
+
+def fold(entries: Iterable[Entry], incident: Incident | None = None) -> Incident:
+    """`fold(a + b) == fold(b, fold(a))`, for entries of one incident."""
+    return reduce(_add, entries, incident or Incident())
+
+
+def _add(incident: Incident, entry: Entry) -> Incident:
+    incident = replace(incident, entries=(*incident.entries, entry))
+    match entry.fact:
+        case Moved(moved=target):
+            return _again(replace(incident, moved={**incident.moved, target: entry}))
+        case Struck(struck=target):
+            return _again(replace(incident, struck={**incident.struck, target: entry}))
+    return _apply(incident, entry)
+
+
+def _again(incident: Incident) -> Incident:
+    """Adds everything up anew: a correction reaches back."""
+    blank = Incident(entries=incident.entries, moved=incident.moved, struck=incident.struck)
+    return reduce(_apply, (entry for entry in incident.entries if entry.id not in incident.struck), blank)
+
+
+def _apply(incident: Incident, entry: Entry) -> Incident:
+    at, fact = incident.at(entry), entry.fact
+    match fact:
+        case Declared():
+            return replace(
+                incident,
+                id=entry.incident,
+                title=fact.title,
+                number=fact.number,
+                drill=fact.drill,
+                symptoms=fact.symptoms,
+                pagerduty=fact.pagerduty,
+                runbook=fact.runbook,
+                cluster=fact.cluster,
+                alerted=fact.alerted,
+                detected=fact.detected,
+                declared=at,
+            )
+        case ClusterPinned():
+            return replace(incident, cluster=incident.cluster or fact.cluster)
+        case SeveritySet():
+            return replace(
+                incident,
+                severity=fact.level,
+                rank=fact.rank,
+                severities=(*incident.severities, entry),
+                progress=(*incident.progress, entry),
+            )
+        case Ticked():
+            return replace(incident, ticks={**incident.ticks, fact.item: entry})
+        case Unticked():
+            return replace(incident, ticks={item: tick for item, tick in incident.ticks.items() if item != fact.item})
+        case Noted():
+            return replace(incident, progress=(*incident.progress, entry)) if fact.progress else incident
+        case Amended():
+            return replace(incident, amended={**incident.amended, fact.amends: entry})
+        case RoleSet():
+            others = {role: person for role, person in incident.roles.items() if role != fact.role}
+            roles = {**others, fact.role: fact.person} if fact.person else others
+            return replace(incident, roles=roles, role_changes=(*incident.role_changes, entry))
+        case PhaseSet():
+            return replace(incident, phase=fact.phase, phases=(*incident.phases, entry), progress=(*incident.progress, entry))
+        case Acknowledged():
+            return replace(incident, acknowledged=incident.acknowledged or at)
+        case Snoozed():
+            return replace(incident, snoozes=(*incident.snoozes, entry))
+        case Answered():
+            return replace(incident, answers=(*incident.answers, entry))
+        case WentWell():
+            return replace(incident, well=(*incident.well, entry))
+        case WentBadly():
+            return replace(incident, badly=(*incident.badly, entry))
+        case ActionAdded():
+            return replace(incident, actions=(*incident.actions, entry))
+        case Restored():
+            return _restore(incident, at)
+        case Resolved():
+            resolved = incident if incident.restored else _restore(incident, at)
+            return replace(resolved, resolved=at)
+        case Closed():
+            return replace(incident, closed=at, not_an_incident=fact.not_an_incident)
+        case Reopened():
+            times = incident.restorations
+            if incident.restored and times:
+                times = (*times[:-1], (times[-1][0], at))
+            return replace(incident, restored=None, resolved=None, closed=None, not_an_incident=False, restorations=times)
+        case Purged() | Erased() | Moved() | Struck():
+            return incident
+    assert_never(fact)
+
+
+def _restore(incident: Incident, at: datetime) -> Incident:
+    """A second `restored` corrects the first."""
+    earlier = incident.restorations[:-1] if incident.restored else incident.restorations
+    return replace(incident, restored=at, restorations=(*earlier, (at, None)))

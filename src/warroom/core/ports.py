@@ -1,0 +1,58 @@
+"""What the rules need from the machine."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from warroom.core.entries import Entry
+from warroom.core.readings import Reading
+
+T = TypeVar("T", covariant=True)
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Clock(Protocol):
+    """Tells the time of the incident: the system's, or a scenario's that runs faster."""
+
+    def now(self) -> datetime:
+        """UTC."""
+        ...
+
+    def of(self, real: datetime) -> datetime:
+        """A stamp that the world made in real time, as this clock's time."""
+        ...
+
+
+class Feed(Protocol[T]):
+    @property
+    def field(self) -> str:
+        """The field of World that it fills."""
+        ...
+
+    def readings(self) -> AsyncIterator[Reading[T]]: ...
+
+
+AnyFeed = Feed[Any]
+
+
+class JournalTrouble(Exception):
+    """The journal could not be read or written, and nothing was changed. Its text is advice."""
+
+
+class Journal(Protocol):
+    """Entries under the numbers 1, 2, 3 without a gap, each chained to the one before."""
+
+    async def read(self, after: int) -> Sequence[Entry]:
+        """The entries with a higher number, in order."""
+        ...
+
+    async def append(self, entries: Sequence[Entry], after: int) -> bool:
+        """All durable when it returns True; none written, and False, when `after` is not the newest number.
+
+        The journal numbers and chains them: `seq`, `prev` and `hash` of what it is given are ignored.
+        """
+        ...
+
+    def follow(self) -> AsyncIterator[int]:
+        """The newest number: once now, and again whenever it may have grown, whoever wrote."""
+        ...

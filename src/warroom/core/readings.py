@@ -1,0 +1,148 @@
+"""What the world says now: ephemeral, whole and immutable."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T", covariant=True)
+State = Literal["loading", "live", "stale", "trouble"]
+STALE_AFTER = timedelta(seconds=15)
+
+
+class Container(msgspec.Struct, frozen=True, gc=False):
+    """One container of a pod. `state` is the reason in the API's words (`Running`, `CrashLoopBackOff`, `Completed` ...)."""
+
+    name: str
+    image: str
+    ready: bool
+    restarts: int
+    state: str
+    exit_code: int | None = None
+    """Of the state now, when it has ended."""
+    last_reason: str = ""
+    last_exit: int | None = None
+    last_finished: datetime | None = None
+    last_started: datetime | None = None
+    message: str = ""
+    started: datetime | None = None
+    probes: str = ""
+    """The probes it has, in a few words (`liveness GET /health :8000 every 10 s`)."""
+    init: bool = False
+
+
+class Pod(msgspec.Struct, frozen=True):
+    """A pod, as far as the console shows it. `key` is unique in a cluster."""
+
+    key: str
+    namespace: str
+    name: str
+    uid: str
+    created: datetime | None
+    phase: str
+    node: str
+    owner: str
+    """`ReplicaSet/tensafe-server-7d9f8b6c4d`, or empty: nothing brings it back."""
+    template_hash: str
+    """The pod-template-hash, which ties a pod to its ReplicaSet; empty elsewhere."""
+    containers: tuple[Container, ...]
+    deleting: datetime | None = None
+    reason: str = ""
+    """Of the pod itself (`Evicted`), or why it is not scheduled."""
+    message: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """One ReplicaSet of a deployment: what was rolled out, and when."""
+
+    number: int
+    name: str
+    template_hash: str
+    created: datetime | None
+    images: tuple[tuple[str, str], ...]
+    """Container and image."""
+    replicas: int
+    cause: str = ""
+    changed: datetime | None = None
+    """When it last became the newest: a roll-back renumbers an old ReplicaSet."""
+
+
+class Deployment(msgspec.Struct, frozen=True):
+    key: str
+    namespace: str
+    name: str
+    replicas: int
+    ready: int
+    updated: int
+    revision: int
+    revisions: tuple[Revision, ...]
+    """Newest first."""
+    paused: bool = False
+    trouble: str = ""
+    """The deployment's own complaint (`ProgressDeadlineExceeded: ...`), or empty."""
+    selector: tuple[tuple[str, str], ...] = ()
+
+
+class ClusterEvent(msgspec.Struct, frozen=True):
+    """An event of the cluster; repeats of one cause are one event with a count. `at` is its last time."""
+
+    key: str
+    namespace: str
+    warning: bool
+    reason: str
+    kind: str
+    object: str
+    message: str
+    count: int
+    at: datetime | None
+    first: datetime | None = None
+    source: str = ""
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cluster this is. The pin is server, certificate authority and the UID of kube-system; names are for people."""
+
+    context: str
+    server: str
+    namespaces: tuple[str, ...]
+    ca: str = ""
+    """SHA-256 of the certificate authority's bytes; empty: the system's own."""
+    uid: str = ""
+    """Of the namespace kube-system; empty: not readable."""
+
+    def same(self, other: "Cluster") -> bool:
+        """Whether both are one cluster, as far as both know."""
+        return (self.server, self.ca) == (other.server, other.ca) and (not self.uid or not other.uid or self.uid == other.uid)
+
+
+# Readings and worlds are equal only to themselves: equality of values would walk every pod at every beat.
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading(Generic[T]):
+    """A whole value as it was at a moment; the newest wins, so dropping one is harmless.
+
+    `trouble` says why it is old, if it is: its first line in a word or two for the head of a pane (`forbidden`), the
+    following lines what happened, to what, and what to do. `progress` says how far a first list has come.
+    """
+
+    value: T
+    at: datetime | None = None
+    trouble: str = ""
+    progress: str = ""
+
+    def state(self, now: datetime) -> State:
+        """Trouble is for a value that never was good; with a last good value, or without news, it is stale."""
+        if self.at is None:
+            return "trouble" if self.trouble else "loading"
+        return "stale" if self.trouble or now - self.at > STALE_AFTER else "live"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """All readings together, a field per feed."""
+
+    pods: Reading[tuple[Pod, ...]] = field(default_factory=lambda: Reading(()))
+    events: Reading[tuple[ClusterEvent, ...]] = field(default_factory=lambda: Reading(()))
+    deployments: Reading[tuple[Deployment, ...]] = field(default_factory=lambda: Reading(()))
+    cluster: Reading[Cluster | None] = field(default_factory=lambda: Reading(None))
