@@ -148,17 +148,22 @@ class Contact(Value, frozen=True):
     response_seconds: float | None = None
     method: str = ""
     line: int = 0
+    response: str = ""
+    """The response time in the document's words."""
 
 
 class Escalation(Value, frozen=True):
     triggers: tuple[EscalationTrigger, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    include: tuple[str, ...] = ()
+    """What an escalation's message has to say."""
 
 
 class AgendaItem(Value, frozen=True):
     title: str
     seconds: float | None = None
     line: int = 0
+    text: str = ""
 
 
 class PostMortem(Value, frozen=True):
@@ -198,6 +203,7 @@ class Related(Value, frozen=True):
     target: str
     line: int
     exists: bool | None = None
+    text: str = ""
 
 
 class Revision(Value, frozen=True):
@@ -214,6 +220,21 @@ class Prose(Value, frozen=True):
     heading: str
     line: int
     text: str
+
+
+class Heading(Value, frozen=True):
+    """Every heading as it stands, for jumps and so that no heading is lost."""
+
+    level: int
+    title: str
+    line: int
+
+
+class Columns(Value, frozen=True):
+    """The column names of a table that was understood, in the document's words."""
+
+    names: tuple[str, ...]
+    line: int
 
 
 class Counts(Value, frozen=True):
@@ -261,6 +282,8 @@ class Runbook(Value, frozen=True):
     playbooks: tuple[Playbook, ...] = ()
     related: tuple[Related, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    columns: tuple[Columns, ...] = ()
     prose: tuple[Prose, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -1,0 +1,317 @@
+"""The token tree of a Markdown text as sections of blocks that know their lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from warroom.runbook.model import Counts
+
+NESTING = 60
+"""Lists and quotes deeper than this are not parsed; their lines stay prose."""
+_NEWLINE = re.compile(r"\r\n?|\n")
+_BOX = re.compile(r"\[[ xX]\]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    line: int
+    end: int
+    """The first line after it; lines count from 1."""
+    lead: str = ""
+    """The bold words at its start."""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    language: str
+    text: str
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[str, ...]
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    text: str
+    lead: str
+    line: int
+    text_end: int
+    end: int
+    box: bool
+    links: tuple[tuple[str, str], ...]
+    blocks: "tuple[Block, ...]"
+    """What follows the item's first paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    ordered: bool
+    items: tuple[ListItem, ...]
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: "tuple[Block, ...]"
+    line: int
+    end: int
+
+
+Block = Paragraph | Fence | Table | List | Quote
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    heading: str
+    level: int
+    line: int
+    end: int
+    """The first line after the heading."""
+    parent: "Section | None" = None
+    is_title: bool = False
+    """The document's own title says nothing about the sections below it."""
+    blocks: list[Block] = field(default_factory=list)
+    children: "list[Section]" = field(default_factory=list)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        above = self.parent.path if self.parent else ()
+        return above if self.is_title or not self.heading else (*above, self.heading)
+
+    def walk(self) -> "Iterator[Section]":
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def ancestors(self) -> "Iterator[Section]":
+        above = self.parent
+        while above is not None:
+            yield above
+            above = above.parent
+
+    def says(self, pattern: re.Pattern[str]) -> float:
+        """How clearly the headings say it: 2 its own, 1 one above it, 0 none."""
+        if not self.is_title and pattern.search(self.heading):
+            return 2.0
+        return 1.0 if any(not above.is_title and pattern.search(above.heading) for above in self.ancestors()) else 0.0
+
+    def lists(self) -> list[List]:
+        return [block for block in self.blocks if isinstance(block, List)]
+
+    def tables(self) -> list[Table]:
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+    def fences(self) -> list[Fence]:
+        return [block for block in self.blocks if isinstance(block, Fence)]
+
+    def paragraphs(self) -> list[Paragraph]:
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    lines: tuple[str, ...]
+    front: dict[str, str]
+    """The keys of a YAML front matter that stand on one line."""
+    root: Section
+    counts: Counts
+
+    def sections(self) -> Iterator[Section]:
+        yield from self.root.walk()
+
+
+def parse(text: str) -> Document:
+    lines = _NEWLINE.split(text)
+    front_end = _front_matter(lines)
+    body = "\n".join([""] * front_end + lines[front_end:]).removeprefix("\ufeff")
+    try:
+        found = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table").parse(body)
+    except RecursionError:  # nested beyond reason, or called from deep inside another stack: all of it stays prose
+        found = []
+    root = _Tree(found).sections()
+    front = (line.split(":", 1) for line in lines[1 : max(front_end - 1, 1)] if re.match(r"\w[\w -]*:\s*\S", line))
+    return Document(tuple(lines), {key.strip().lower(): value.strip().strip("'\"") for key, value in front}, root, _counts(found))
+
+
+def _front_matter(lines: Sequence[str]) -> int:
+    """How many lines at the top are YAML between two rules; CommonMark would read them as a heading."""
+    if not lines or lines[0].removeprefix("\ufeff").rstrip() != "---":
+        return 0
+    for number, line in enumerate(lines[1:], 1):
+        if line.rstrip() in ("---", "..."):
+            return number + 1
+        if line.strip() and not re.match(r"[\s#-]|\w[\w -]*:", line):
+            return 0
+    return 0
+
+
+def _counts(found: Sequence[Token]) -> Counts:
+    depth = headings = boxes = tables = nested = 0
+    languages: list[str] = []
+    for at, token in enumerate(found):
+        if token.type in ("list_item_open", "list_item_close"):
+            depth += token.nesting
+        elif token.type == "heading_open":
+            headings += 1
+        elif token.type == "table_open":
+            tables += 1
+        elif token.type == "fence":
+            languages.append(_language(token))
+            nested += depth > 0
+        elif token.type == "inline" and at > 1 and found[at - 2].type == "list_item_open" and _BOX.match(token.content + " "):
+            boxes += 1
+    return Counts(
+        headings=headings,
+        checkboxes=boxes,
+        tables=tables,
+        fences=len(languages),
+        fences_bash=languages.count("bash"),
+        fences_markdown=languages.count("markdown") + languages.count("md"),
+        fences_plain=languages.count(""),
+        fences_in_lists=nested,
+    )
+
+
+def _language(token: Token) -> str:
+    return next(iter(token.info.split()), "").lower()
+
+
+class _Tree:
+    """Reads the flat token list from left to right."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+
+    def sections(self) -> Section:
+        root = here = Section("", 0, 1, 1)
+        first = True
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.type == "heading_open":
+                level, (line, end) = int(token.tag[1]), _lines(token)
+                while here.level >= level and here.parent:
+                    here = here.parent
+                section = Section(_plain(self.tokens[self.at + 1]), level, line, end, here, is_title=first and level == 1)
+                here.children.append(section)
+                here, first = section, False
+                self.at += 3
+            elif block := self.block():
+                here.blocks.append(block)
+        return root
+
+    def block(self) -> Block | None:
+        """The block that starts here; None for what has no words of its own or is left as prose."""
+        token = self.tokens[self.at]
+        self.at += 1
+        line, end = _lines(token)
+        match token.type:
+            case "paragraph_open" | "heading_open":
+                inline = self.tokens[self.at]
+                self.at += 2
+                return Paragraph(_plain(inline), line, end, _lead(inline), _links(inline))
+            case "fence":
+                return Fence(_language(token), token.content, line, end)
+            case "bullet_list_open" | "ordered_list_open":
+                return List(token.type.startswith("ordered"), tuple(self.items()), line, end)
+            case "blockquote_open":
+                return Quote(tuple(self.blocks("blockquote_close")), line, end)
+            case "table_open":
+                return self.table(line, end)
+        return None
+
+    def blocks(self, close: str) -> Iterator[Block]:
+        while self.tokens[self.at].type != close:
+            if block := self.block():
+                yield block
+        self.at += 1
+
+    def items(self) -> Iterator[ListItem]:
+        while self.tokens[self.at].type == "list_item_open":
+            line, end = _lines(self.tokens[self.at])
+            self.at += 1
+            blocks = tuple(self.blocks("list_item_close"))
+            first = blocks[0] if blocks and isinstance(blocks[0], Paragraph) else Paragraph("", line, line)
+            box = _BOX.match(first.text + " ")
+            text = first.text[box.end() :].strip() if box else first.text
+            yield ListItem(text, first.lead, line, first.end, end, box is not None, first.links, blocks[1:] if first in blocks else blocks)
+        self.at += 1
+
+    def table(self, line: int, end: int) -> Table:
+        rows: list[Row] = []
+        cells: list[str] = []
+        while (token := self.tokens[self.at]).type != "table_close":
+            if token.type == "inline":
+                cells.append(_plain(token))
+            elif token.type == "tr_open":
+                cells, (first, after) = [], _lines(token)
+            elif token.type == "tr_close":
+                rows.append(Row(tuple(cells), first, after))
+            self.at += 1
+        self.at += 1
+        return Table(rows[0].cells, tuple(rows[1:]), line, end)
+
+
+def _lines(token: Token) -> tuple[int, int]:
+    first, end = token.map or (0, 0)
+    return first + 1, end + 1
+
+
+def _plain(inline: Token) -> str:
+    """The words without their marks; a line break is a blank."""
+    parts = []
+    for child in inline.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "html_inline" and re.fullmatch(r"</?(br|b|i|em|strong|sub|sup|u)\s*/?>", child.content, re.IGNORECASE):
+            parts.append(" " if "br" in child.content.lower() else "")
+        else:
+            parts.append(child.content)
+    return " ".join("".join(parts).split())
+
+
+def _lead(inline: Token) -> str:
+    children = [child for child in inline.children or () if child.type != "text" or child.content.strip()]
+    if not children or children[0].type != "strong_open":
+        return ""
+    words = []
+    for child in children[1:]:
+        if child.type == "strong_close":
+            break
+        words.append(" " if child.type == "softbreak" else child.content)
+    return " ".join("".join(words).split())
+
+
+def _links(inline: Token) -> tuple[tuple[str, str], ...]:
+    links: list[tuple[str, str]] = []
+    words: list[str] | None = None
+    target = ""
+    for child in inline.children or ():
+        if child.type == "link_open":
+            words, target = [], str(child.attrs.get("href", ""))
+        elif child.type == "link_close" and words is not None:
+            links.append((" ".join("".join(words).split()), target))
+            words = None
+        elif words is not None:
+            words.append(child.content or " ")
+    return tuple(links)

@@ -1,0 +1,56 @@
+"""A Markdown text becomes a Runbook: nothing is lost, and it never fails."""
+
+import hashlib
+
+import msgspec
+
+from warroom.runbook.document import parse
+from warroom.runbook.draft import Draft
+from warroom.runbook.lint import check
+from warroom.runbook.model import Declaration, Escalation, Heading, OnCall, PostMortem, Runbook
+from warroom.runbook.sections import read_sections
+
+
+def read(text: str, file: str = "runbook.md") -> Runbook:
+    """All that was understood; what was not is in `prose`. `file` is the name that the findings give."""
+    document = parse(text)
+    draft = Draft(document)
+    read_sections(draft)
+    headings = []
+    for section in document.sections():
+        if section.level:
+            heading = Heading(level=section.level, title=section.heading, line=section.line)
+            headings.append(heading)
+            draft.take(section.line, section.end, heading)
+    first = headings[0].title if headings else ""
+    runbook = Runbook(
+        title=draft.title or document.front.get("title", "") or first,
+        version=draft.version or document.front.get("version"),
+        updated=draft.updated,
+        owner=draft.owner or document.front.get("owner"),
+        sha256=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
+        lines=text.count("\n"),
+        counts=document.counts,
+        roles=tuple(draft.roles),
+        channels=tuple(draft.channels),
+        declaration=Declaration(definition=draft.definition, triggers=tuple(draft.triggers), ways=tuple(draft.ways)),
+        severities=tuple(sorted(draft.severities.values(), key=lambda severity: severity.rank)),
+        oncall=OnCall(
+            responsibilities=tuple(draft.responsibilities),
+            rota=tuple(draft.rota),
+            checklist=tuple(draft.checklist),
+            quick_assessment=tuple(draft.quick),
+        ),
+        phases=tuple(draft.phases),
+        checklists=tuple(draft.checklists),
+        templates=tuple(draft.templates),
+        escalation=Escalation(triggers=tuple(draft.escalations), contacts=tuple(draft.contacts), include=tuple(draft.include)),
+        postmortem=PostMortem(template=draft.postmortem, line=draft.postmortem_line, agenda=tuple(draft.agenda)),
+        playbooks=tuple(playbook for _, playbook in sorted(draft.playbooks.items()) if playbook.steps),
+        related=tuple(draft.related),
+        revisions=tuple(draft.revisions),
+        headings=tuple(headings),
+        columns=tuple(draft.columns),
+        prose=tuple(draft.prose()),
+    )
+    return msgspec.structs.replace(runbook, findings=check(runbook, file))

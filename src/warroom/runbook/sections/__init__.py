@@ -1,0 +1,64 @@
+"""One file per section that the reader knows, found by its words and its shape."""
+
+from typing import Protocol
+
+from warroom.runbook.document import Section
+from warroom.runbook.draft import Draft
+from warroom.runbook.sections import (
+    channels,
+    checklists,
+    declaration,
+    escalation,
+    oncall,
+    phases,
+    playbooks,
+    postmortem,
+    related,
+    revisions,
+    roles,
+    severities,
+    templates,
+    title,
+)
+
+
+class Known(Protocol):
+    """A module of this package."""
+
+    def reads(self, section: Section, draft: Draft) -> float:
+        """How sure it is that the section is of its sort; 0: it is not."""
+
+    def read(self, section: Section, draft: Draft) -> None:
+        """Puts what it understands into the draft and takes those lines."""
+
+
+SECTIONS: tuple[Known, ...] = (
+    title,
+    roles,
+    channels,
+    declaration,
+    severities,
+    oncall,
+    phases,
+    templates,
+    escalation,
+    postmortem,
+    playbooks,
+    related,
+    revisions,
+    checklists,
+)
+
+
+def read_sections(draft: Draft) -> None:
+    """Every section is offered to all that know it, the surest first; each takes what the others left."""
+    sections = list(draft.document.sections())
+    for section in sections:
+        severities.levels(section, draft)
+    for section in sections:
+        sure = [(known.reads(section, draft), known) for known in SECTIONS]
+        known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]
+        if not known_by and playbooks.reads_as_last(section):
+            known_by = [playbooks]
+        for known in known_by:
+            known.read(section, draft)

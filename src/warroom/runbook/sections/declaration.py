@@ -1,0 +1,51 @@
+"""When something is an incident, and the ways to say so."""
+
+import re
+
+from warroom.runbook.document import Fence, Section
+from warroom.runbook.draft import Draft
+from warroom.runbook.model import Way
+
+_DECLARE = re.compile(r"\b(declar\w+|trigger(s|ing)?|open(ing)? an incident|is (it|this) an incident|what is an incident)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(when|criteria|conditions?|triggers?|is (it|this) an|what is an)\b", re.IGNORECASE)
+_HOW = re.compile(r"\b(how to|how do|ways? to|steps to|declaring)\b", re.IGNORECASE)
+_ESCALATE = re.compile(r"escalat", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"(?:^|(?<=[.!?]\s))((?:An?|The word)\s+[\"'“]?(?:[\w-]+\s+){0,3}?incident[\"'”]?\s+(?:is|means)\s[^.!?]*[.!?]?)", re.IGNORECASE
+)
+
+
+def reads(section: Section, draft: Draft) -> float:
+    if section.says(_ESCALATE):
+        return 0.0
+    if section.says(_DECLARE):
+        return section.says(_DECLARE) + (1.0 if section.lists() or section.fences() else 0.0)
+    return 0.5 if not draft.definition and _definition(section) else 0.0
+
+
+def read(section: Section, draft: Draft) -> None:
+    draft.definition = draft.definition or _definition(section)
+    if not section.says(_DECLARE):
+        return
+    if section.says(_HOW):
+        _read_way(section, draft)
+    elif _WHEN.search(section.heading) or _DECLARE.search(section.heading):
+        boxed = [each for each in draft.open_lists(section) if any(entry.box for entry in each.items)]
+        draft.triggers += draft.items(section, boxed or draft.open_lists(section))
+
+
+def _read_way(section: Section, draft: Draft) -> None:
+    """A way is a section below "how to declare"; without one below, that section itself."""
+    blocks = draft.open(section)
+    if not blocks or (section.children and _HOW.search(section.heading)):
+        return
+    first, end = blocks[0].line, blocks[-1].end
+    only = blocks[0] if len(blocks) == 1 else None
+    text = only.text if isinstance(only, Fence) else draft.source(first, end).strip("\n")
+    draft.ways.append(Way(title=section.heading, text=text.rstrip("\n"), line=section.line))
+    draft.take(first, end, only.language if isinstance(only, Fence) else "", text)
+
+
+def _definition(section: Section) -> str:
+    """The sentence "An incident is ..."; it stays prose too, where its paragraph needs it."""
+    return next((found[1] for paragraph in section.paragraphs() if (found := _DEFINITION.search(paragraph.text))), "")
