@@ -1,0 +1,267 @@
+"""The cluster live: pods, deployments and events of the pinned namespaces, and which cluster it is."""
+
+import asyncio
+import random
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from warroom.core import events
+from warroom.core.ports import AnyFeed, Clock, Sleep
+from warroom.core.readings import Cluster, ClusterEvent, Deployment, Pod, Reading
+from warroom.feeds import translate
+from warroom.feeds.access import Access
+from warroom.feeds.server import Server
+from warroom.feeds.stream import Kind, Stream
+from warroom.feeds.supervise import asked_again, until
+from warroom.feeds.trouble import Trouble
+from warroom.feeds.wire import DeploymentWire, EventWire, PodWire, ReplicaSetWire
+
+T = TypeVar("T")
+BEAT_SECONDS = 3.0
+"""Between two probes of the server, whose answer makes a quiet reading young again."""
+FAST_BEAT = timedelta(seconds=5)
+"""A scenario's clock that goes further than this in one beat gets shorter beats, or all would look stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the feeds of one cluster share."""
+
+    server: Server
+    access: Access
+    clock: Clock
+    sleep: Sleep
+    chance: Callable[[], float] = random.random
+    beat: float = BEAT_SECONDS
+
+
+def feeds(access: Access, clock: Clock, sleep: Sleep, chance: Callable[[], float] = random.random) -> tuple[AnyFeed, ...]:
+    """The feeds of the fields `cluster`, `pods`, `events` and `deployments`, on one session. Nothing is read or loaded yet."""
+    source = Source(Server(access), access, clock, sleep, chance)
+    return (ClusterFeed(source), PodsFeed(source), EventsFeed(source), DeploymentsFeed(source))
+
+
+class ClusterFeed:
+    """Which cluster this is, proven every few seconds."""
+
+    field = "cluster"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._again = asyncio.Event()
+
+    def ask_again(self) -> None:
+        self._again.set()
+
+    async def readings(self) -> AsyncIterator[Reading[Cluster | None]]:
+        source = self._source
+        last: Reading[Cluster | None] = Reading(None)
+        failing = _Since(source.clock)
+        async with source.server as server:
+            pace = _Pace(source)
+            while True:
+                try:
+                    await server.prove()
+                    value = last.value if last.value == server.cluster else server.cluster
+                    last = Reading(value, at=source.clock.now())
+                    failing.ended()
+                except Trouble as trouble:
+                    last = replace(last, trouble=failing.told(trouble, source.beat))
+                yield last
+                self._again.clear()
+                await until(self._again, pace.beat())
+
+
+class StreamsFeed(ABC, Generic[T]):
+    """A feed made of streams: their news at most ten times a second, and a young reading while the server answers."""
+
+    field: str
+    pause = 0.1
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._changed = asyncio.Event()
+        self._streams: list[Stream[Any]] = []
+        self._proven = False
+
+    @abstractmethod
+    def _open(self, namespaces: Sequence[str]) -> list[Stream[Any]]: ...
+
+    @abstractmethod
+    def _value(self) -> T: ...
+
+    @property
+    def _empty(self) -> T:
+        return ()  # type: ignore[return-value]
+
+    def ask_again(self) -> None:
+        for stream in self._streams:
+            stream.ask_again()
+
+    async def readings(self) -> AsyncIterator[Reading[T]]:
+        source = self._source
+        async with source.server:
+            self._streams = self._open(await source.server.namespaces())
+            tasks = [asyncio.create_task(stream.run()) for stream in self._streams]
+            tasks.append(asyncio.create_task(self._beat()))
+            try:
+                async for reading in self._merged(tasks):
+                    yield reading
+            finally:
+                for task in tasks:
+                    task.cancel()
+                for task in tasks:
+                    with suppress(asyncio.CancelledError, Exception):
+                        await task
+                self._streams = []
+
+    async def _merged(self, tasks: Sequence[asyncio.Task[None]]) -> AsyncIterator[Reading[T]]:
+        value, edition, watched = self._empty, -1, False
+        last: Reading[T] | None = None
+        at: datetime | None = None
+        failing = _Since(self._source.clock)
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for task in tasks:
+                if task.done():
+                    task.result()  # a defect of ours: the supervisor tells it
+            now, watching = sum(stream.edition for stream in self._streams), all(stream.watching for stream in self._streams)
+            # News of a watch proves it, as its opening does, and a probe.
+            if watching and (self._proven or now != edition or not watched):
+                at = self._source.clock.now()
+            self._proven, watched = False, watching
+            if now != edition:
+                value, edition = self._value(), now
+            reading = Reading(value, at=at, trouble=self._trouble(failing), progress=self._progress())
+            if _differ(reading, last):
+                last = reading
+                yield reading
+                await self._source.sleep(self.pause)
+
+    def _trouble(self, failing: "_Since") -> str:
+        for stream in self._streams:
+            if stream.trouble is not None:
+                return failing.told(stream.trouble, stream.waits)
+        failing.ended()
+        return ""
+
+    def _progress(self) -> str:
+        return next((stream.progress for stream in self._streams if stream.progress), "")
+
+    async def _beat(self) -> None:
+        source, failed = self._source, 0
+        pace = _Pace(source)
+        while True:
+            await pace.beat()
+            for stream in self._streams:
+                stream.beat(source.beat)
+            try:
+                await source.server.prove()
+                if failed:
+                    for stream in self._streams:
+                        stream.resume()
+                failed = 0
+                self._proven = True
+            except Trouble as trouble:
+                failed += 1
+                # One lost answer is no outage; a refusal or a second one is.
+                if failed > 1 or trouble.word == "other cluster":
+                    for stream in self._streams:
+                        stream.lost(trouble)
+            self._changed.set()
+
+
+class PodsFeed(StreamsFeed[tuple[Pod, ...]]):
+    field = "pods"
+
+    def _open(self, namespaces: Sequence[str]) -> list[Stream[Any]]:
+        of, shared = self._source.clock.of, translate.Shared()
+        kind = Kind("/api/v1", "pods", PodWire, lambda wire: translate.pod(wire, of, shared))
+        return [_stream(self._source, kind, namespace, self._changed) for namespace in namespaces]
+
+    def _value(self) -> tuple[Pod, ...]:
+        return tuple(pod for stream in self._streams for pod in stream.kept.values())
+
+
+class EventsFeed(StreamsFeed[tuple[ClusterEvent, ...]]):
+    """Repeats folded, warnings first, then the newest."""
+
+    field = "events"
+    pause = 0.5
+
+    def _open(self, namespaces: Sequence[str]) -> list[Stream[Any]]:
+        of, shared = self._source.clock.of, translate.Shared()
+        kind = Kind("/api/v1", "events", EventWire, lambda wire: translate.event(wire, of, shared), labelled=False)
+        return [_stream(self._source, kind, namespace, self._changed) for namespace in namespaces]
+
+    def _value(self) -> tuple[ClusterEvent, ...]:
+        return events.ordered(events.folded(event for stream in self._streams for event in stream.kept.values()))
+
+
+class DeploymentsFeed(StreamsFeed[tuple[Deployment, ...]]):
+    """Each with its replica sets, newest first."""
+
+    field = "deployments"
+
+    def _open(self, namespaces: Sequence[str]) -> list[Stream[Any]]:
+        of, shared = self._source.clock.of, translate.Shared()
+        bare = Kind("/apis/apps/v1", "deployments", DeploymentWire, lambda wire: translate.deployment(wire, of, shared))
+        owned = Kind("/apis/apps/v1", "replicasets", ReplicaSetWire, lambda wire: translate.replica_set(wire, of, shared))
+        self._bare = [_stream(self._source, bare, namespace, self._changed) for namespace in namespaces]
+        self._owned = [_stream(self._source, owned, namespace, self._changed) for namespace in namespaces]
+        return [*self._bare, *self._owned]
+
+    def _value(self) -> tuple[Deployment, ...]:
+        owned: dict[str, list[translate.Owned]] = {}
+        for stream in self._owned:
+            for one in stream.kept.values():
+                owned.setdefault(one.deployment, []).append(one)
+        return tuple(translate.joined(bare, owned.get(bare.uid, ())) for stream in self._bare for bare in stream.kept.values())
+
+
+def _stream(source: Source, kind: Kind[T], namespace: str, changed: asyncio.Event) -> Stream[T]:
+    return Stream(source.server, kind, namespace, source.access.selector, changed, source.sleep, source.chance)
+
+
+def _differ(reading: Reading[Any], last: Reading[Any] | None) -> bool:
+    if last is None or reading.value is not last.value:
+        return True
+    return (reading.at, reading.trouble, reading.progress) != (last.at, last.trouble, last.progress)
+
+
+class _Since:
+    """Since when something fails, for `no answer, 2 min`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began: datetime | None = None
+
+    def ended(self) -> None:
+        self._began = None
+
+    def told(self, trouble: Trouble, wait: float) -> str:
+        now = self._clock.now()
+        self._began = self._began or now
+        minutes = int((now - self._began).total_seconds() // 60)
+        word = f"{trouble.word}, {minutes} min" if minutes and trouble.word == "no answer" else trouble.word
+        return "\n".join([word, *trouble.lines, asked_again(wait)])
+
+
+class _Pace:
+    """The beat of the probes: shorter where the clock runs faster than the machine's."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._seconds = source.beat
+
+    async def beat(self) -> None:
+        before = self._source.clock.now()
+        await self._source.sleep(self._seconds)
+        moved = self._source.clock.now() - before
+        if moved > FAST_BEAT and self._seconds > 0.2:
+            self._seconds = max(0.2, self._seconds * (FAST_BEAT / moved))

@@ -1,0 +1,275 @@
+"""One shared session with one API server: logged in, held against the pin, and probed."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import msgspec
+
+from warroom.core.readings import Cluster
+from warroom.feeds.access import OTHER, Access, Settled, ask_plugin, other_cluster, with_files
+from warroom.feeds.trouble import Gone, Trouble, classify, one_line
+from warroom.feeds.wire import Named, Status
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+PROBE_SECONDS = 4.0
+MOST_OF_A_REFUSAL = 65_536
+
+
+def _libraries() -> tuple[Any, Any, Any]:
+    """A third of a second on first use: only ever in a thread, and never before the first paint."""
+    import aiohttp
+    from kubernetes.aio import client, config
+
+    return aiohttp, client, config
+
+
+class Server:
+    """What several feeds share: the session lives while one of them reads (`async with`)."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self.where = "the API server"
+        self.user = ""
+        self.cluster: Cluster | None = None
+        """Known once it was asked; with the UID of kube-system where that may be read."""
+        self._client: Any = None
+        self._aiohttp: Any = None
+        self._settled: Settled | None = None
+        self._known = False
+        self._readers = 0
+        self._logins = 0
+        self._stamps: tuple[tuple[str, int, int], ...] = ()
+        self._login = asyncio.Lock()
+        self._probe: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._readers += 1
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._readers -= 1
+        if not self._readers:
+            await self._close()
+
+    async def namespaces(self) -> tuple[str, ...]:
+        """Those that are pinned. Raises Trouble."""
+        return (await self._settle()).cluster.namespaces
+
+    async def get(self, path: str, query: Mapping[str, str], what: str, *, read: float | None = READ_SECONDS) -> Any:
+        """The open answer, an aiohttp.ClientResponse with status 200. `what` is what was wished, for whoever may not.
+
+        `read` is the longest silence in seconds. Raises Trouble, Gone and what the connection raises.
+        """
+        await self._ready()
+        return await self._get(path, query, what, read)
+
+    async def prove(self) -> None:
+        """Returns when the server has just answered anything at all; callers at one time share one request. Raises Trouble."""
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(self._prove())
+        await asyncio.shield(self._probe)
+
+    async def _prove(self) -> None:
+        try:
+            await self._look_at_files()
+            await self._ready()
+            async with asyncio.timeout(PROBE_SECONDS):
+                response = await self._ask("/version", {}, PROBE_SECONDS)
+                await response.read()
+            if response.status == 401:
+                # Open watches outlive their credentials, so this is no trouble yet; the next request wants new ones.
+                await self._log_in(self._logins)
+        except Exception as error:
+            self._known = False
+            raise classify(error, self.where) from error
+
+    async def _look_at_files(self) -> None:
+        """A kubeconfig that now means another cluster stops everything; one that cannot be read does not end a good session."""
+        if self._settled is None or self._stamps == await asyncio.to_thread(_stamps, self._settled):
+            return
+        try:
+            await self._log_in(self._logins)
+        except Trouble as trouble:
+            if trouble.word == OTHER:
+                raise
+
+    async def _ready(self) -> None:
+        if self._client is None:
+            await self._log_in(self._logins)
+        if not self._known:
+            await self._look_who()
+
+    async def _get(self, path: str, query: Mapping[str, str], what: str, read: float | None) -> Any:
+        logins = self._logins
+        response = await self._ask(path, query, read)
+        if response.status == 401:
+            response.release()
+            await self._log_in(logins)
+            response = await self._ask(path, query, read)
+        if response.status == 200:
+            return response
+        try:
+            body = await response.content.read(MOST_OF_A_REFUSAL)
+        finally:
+            response.close()
+        raise self._refused(response.status, response.headers, body, what)
+
+    async def _ask(self, path: str, query: Mapping[str, str], read: float | None) -> Any:
+        configuration = self._client.configuration
+        headers = {"Accept": "application/json", "User-Agent": "warroom", **self._as_whom()}
+        token = (await configuration.auth_settings()).get("BearerToken", {}).get("value")
+        if token:
+            headers["Authorization"] = token
+        url = configuration.host + path + (f"?{urlencode(query)}" if query else "")
+        limit = self._aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
+        return (await self._client.rest_client.request("GET", url, headers=headers, _request_timeout=limit)).response
+
+    def _as_whom(self) -> dict[str, str]:
+        """Impersonation, which the library leaves out and kubectl honours."""
+        section = self._settled.user_section if self._settled else {}
+        return {"Impersonate-User": str(section["as"])} if section.get("as") else {}
+
+    async def _look_who(self) -> None:
+        """The UID of kube-system tells clusters apart that share an address."""
+        settled = self._settled
+        if settled is None:
+            return
+        uid = ""
+        try:
+            response = await self._get("/api/v1/namespaces/kube-system", {}, "get namespace kube-system", READ_SECONDS)
+            uid = msgspec.json.decode(await response.read(), type=Named).metadata.uid
+        except Trouble as trouble:
+            if trouble.word not in ("forbidden", "not found"):
+                raise
+        except msgspec.DecodeError as error:
+            raise garbled(self.where) from error
+        found = msgspec.structs.replace(settled.cluster, uid=uid)
+        for pin in (self.access.pin, self.cluster):
+            if pin is not None and not pin.same(found):
+                await self._drop()
+                raise other_cluster(pin, found)
+        self.cluster = found
+        self._known = True
+
+    async def _log_in(self, logins: int) -> None:
+        """Reads the files and the credentials anew, once however many requests were refused."""
+        async with self._login:
+            if logins != self._logins and self._client is not None:
+                return
+            self._logins += 1
+            try:
+                settled = await self._settle()
+            except Trouble as trouble:
+                if trouble.word == OTHER:
+                    await self._drop()
+                raise
+            self.where, self.user = settled.cluster.server, settled.user
+            user = await ask_plugin(settled) if "exec" in settled.user_section else settled.user_section
+            client, self._aiohttp = await self._client_for(settled, user)
+            old, self._client = self._client, client
+            self._settled, self._stamps, self._known = settled, await asyncio.to_thread(_stamps, settled), False
+            if old is not None:
+                await old.close()
+
+    async def _settle(self) -> Settled:
+        """The first answer pins this session: a context switched in another terminal moves nothing here."""
+        settled = await asyncio.to_thread(self.access.settle)
+        if self.access.pin is None:
+            self.access = replace(self.access, pin=settled.cluster)
+        return settled
+
+    async def _client_for(self, settled: Settled, user: Mapping[str, Any]) -> tuple[Any, Any]:
+        aiohttp, client, config = await asyncio.to_thread(_libraries)
+        configuration = client.Configuration()
+        # Certificates of many clusters lack what Python 3.13 asks for, and kubectl takes them.
+        configuration.disable_strict_ssl_verification = True
+        configuration.client_session_kwargs = {"read_bufsize": 2**17}  # bounds one step of decoding
+        try:
+            with tempfile.TemporaryDirectory(prefix="warroom-") as folder:
+                parts = await asyncio.to_thread(lambda: [with_files(dict(one), Path(folder)) for one in (settled.cluster_section, user)])
+                kubeconfig = {
+                    "apiVersion": "v1",
+                    "kind": "Config",
+                    "current-context": "it",
+                    "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
+                    "clusters": [{"name": "it", "cluster": parts[0]}],
+                    "users": [{"name": "it", "user": parts[1]}],
+                }
+                await config.load_kube_config_from_dict(kubeconfig, client_configuration=configuration)
+                made = await asyncio.to_thread(client.ApiClient, configuration)
+        except config.ConfigException as error:
+            raise Trouble("bad kubeconfig", one_line(str(error)), "repair the kubeconfig") from error
+        except OSError as error:  # an SSLError is one
+            why = one_line(str(error))
+            raise Trouble(
+                "bad certificate", f"the certificates for {settled.cluster.server} cannot be used: {why}", "log in again"
+            ) from error
+        return made, aiohttp
+
+    def _refused(self, status: int, headers: Mapping[str, str], body: bytes, what: str) -> Exception:
+        try:
+            message = msgspec.json.decode(body, type=Status).message
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            message = body.decode(errors="replace")  # overload and proxies answer in plain text
+        message = one_line(message)
+        wait = headers.get("Retry-After", "")
+        retry_after = float(wait) if wait.isdecimal() else 0.0
+        if status == 410 or (status == 504 and "resource version" in message):
+            return Gone(message)
+        if status == 401:
+            return self._not_accepted()
+        if status == 403:
+            user = message.split('User "', 1)[1].split('"', 1)[0] if 'User "' in message else self.user
+            return Trouble("forbidden", f"user {user} may not {what}", f"ask for: kubectl auth can-i {_can_i(what)}")
+        if status == 404:
+            return Trouble("not found", f"{self.where} does not know how to {what}", "check that the address is a Kubernetes API server")
+        if status == 429:
+            return Trouble("overloaded", f"{self.where} asks to slow down (429)", retry_after=retry_after or 1.0)
+        return Trouble(f"error {status}", f"{self.where} failed to {what}: {message or 'no word why'}", retry_after=retry_after)
+
+    def _not_accepted(self) -> Trouble:
+        section = self._settled.user_section if self._settled else {}
+        certificate = ("client-certificate" in section or "client-certificate-data" in section) and "token" not in section
+        word = "expired certificate" if certificate else "expired token"
+        whose = f"user {self.user}" if self.user else "nobody"
+        return Trouble(
+            word, f"{self.where} does not accept the credentials of {whose} (401)", "log in again in another terminal, then press ctrl+r"
+        )
+
+    async def _close(self) -> None:
+        if self._probe is not None and not self._probe.done():
+            self._probe.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._probe
+        await self._drop()
+
+    async def _drop(self) -> None:
+        client, self._client = self._client, None
+        self._known = False
+        if client is not None:
+            await client.close()
+
+
+def garbled(where: str) -> Trouble:
+    return Trouble("not understood", f"{where} answered with something that is no Kubernetes JSON", "check whether a proxy sits between")
+
+
+def _can_i(what: str) -> str:
+    return what.replace(" in namespace ", " -n ").replace(" in all namespaces", " -A")
+
+
+def _stamps(settled: Settled) -> tuple[tuple[str, int, int], ...]:
+    """Tells whether a kubeconfig was written since."""
+    stamps = []
+    for path in settled.files:
+        with suppress(OSError):
+            stat = path.stat()
+            stamps.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(stamps)
