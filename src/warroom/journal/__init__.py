@@ -1,0 +1,1 @@
+"""Where entries are kept, and shared by every console of the host."""

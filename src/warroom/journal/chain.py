@@ -1,0 +1,74 @@
+"""Entries as rows, each chained to the one before by a hash."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from warroom.core.codec import UnknownBody, decode, encode
+from warroom.core.entries import Entry, Erased
+
+Row = tuple[int, str, str, str, str, str, str, bytes, str, str]
+COLUMNS = 'seq, id, incident, at, recorded_at, "by", kind, body, prev, hash'
+
+
+def stamp(moment: datetime) -> str:
+    """As it is stored and hashed: UTC, always to the microsecond."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def body_hash(body: bytes) -> str:
+    """Of a body as it was written; one that was purged is its own hash."""
+    if body.startswith(b'{"kind":"erased"'):
+        erased = decode(body)
+        if isinstance(erased, Erased):
+            return erased.sha256
+    return sha256(body).hexdigest()
+
+
+def link(row: Row) -> str:
+    """The hash of a row: SHA-256 over its fields but the last, the body by its own hash, each as `length:bytes,` in UTF-8.
+
+    So a body can be purged without breaking the chain, and no two rows have one text.
+    """
+    seq, id, incident, at, recorded_at, by, kind, body, prev, _ = row
+    digest = sha256()
+    for text in (prev, str(seq), id, incident, at, recorded_at, by, kind, body_hash(body)):
+        raw = text.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%b," % (len(raw), raw))
+    return digest.hexdigest()
+
+
+def seal(entries: Sequence[Entry], after: int, prev: str) -> Iterator[Row]:
+    """The rows of entries that follow the one numbered `after`, whose hash is `prev`."""
+    for seq, entry in enumerate(entries, after + 1):
+        times = stamp(entry.at), stamp(entry.recorded_at)
+        row = (seq, entry.id, entry.incident, *times, entry.by, entry.kind, encode(entry.fact), prev, "")
+        prev = link(row)
+        yield (*row[:-1], prev)
+
+
+def entry(row: Row) -> Entry:
+    seq, id, incident, at, recorded_at, by, kind, body, prev, hash = row
+    try:
+        fact = decode(body)
+    except UnknownBody as error:
+        raise UnknownBody(f"of entry {seq} ({kind}), {error}") from error
+    return Entry(
+        seq=seq,
+        id=id,
+        incident=incident,
+        at=datetime.fromisoformat(at),
+        recorded_at=datetime.fromisoformat(recorded_at),
+        by=by,
+        kind=kind,
+        fact=fact,
+        prev=prev,
+        hash=hash,
+    )
+
+
+def sealed(given: Entry, row: Row) -> Entry:
+    """What was appended, with the number and the hashes that the journal gave it."""
+    return replace(given, seq=row[0], prev=row[8], hash=row[9])
