@@ -1,22 +1,29 @@
 """The room: acts become entries here, and nowhere else."""
 
+import dataclasses
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Self
 
+from msgspec.structs import replace
+
 from warroom.core.acts import Act, Decision, Refusal
 from warroom.core.acts.incident import Declare
 from warroom.core.codec import kind
-from warroom.core.entries import Declared, Draft, Entry, RunbookText
+from warroom.core.entries import Declared, Draft, Entry, Purged, RunbookText
 from warroom.core.ids import entry_ids, incident_id
 from warroom.core.incident import Incident, fold
-from warroom.core.ports import Clock, Journal
-from warroom.core.redact import clean
+from warroom.core.ports import Clock, Journal, JournalTrouble
+from warroom.core.redact import clean, redact
 from warroom.runbook.model import Runbook
 from warroom.runbook.reader import read
+
+
+def _clean(text: RunbookText) -> RunbookText:
+    """As it is kept; its hash stays that of the file."""
+    return replace(text, text=redact(text.text))
 
 
 @lru_cache(maxsize=16)
@@ -32,7 +39,8 @@ class Room:
     """
 
     def __init__(self, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "") -> None:
-        self._journal, self._clock, self._own, self._named, self._joined = journal, clock, own, wanted, ""
+        self._journal, self._clock, self._own, self._named, self._joined = journal, clock, _clean(own), wanted, ""
+        self._looked = False
         self.who = who
         self.seq = 0
         self.incidents: Mapping[str, Incident] = {}
@@ -67,10 +75,7 @@ class Room:
                 return decision
             entries = self._entries(decision, incident)
             if await self._journal.append(entries, after=seq):
-                await self._catch_up()
-                if entries[0].incident != incident.id:
-                    self._join(entries[0].incident)
-                return tuple(self.incidents[entries[0].incident].entries[-len(entries) :])
+                return await self._written(entries, seq, incident.id)
 
     async def follow(self) -> AsyncIterator[Incident]:
         """The incident now, then each newer state of it, from our own acts and everyone's."""
@@ -82,9 +87,21 @@ class Room:
                 shown = (incident.id, incident.seq)
                 yield incident
 
+    async def _written(self, entries: tuple[Entry, ...], after: int, decided_on: str) -> tuple[Entry, ...]:
+        """The entries as they are in the journal; who declared an incident is in it."""
+        about, ids = entries[0].incident, {entry.id for entry in entries}
+        try:
+            await self._catch_up()
+        except JournalTrouble:  # they are durable; that they cannot be read back is told by the next who reads
+            return tuple(replace(entry, seq=seq) for seq, entry in enumerate(entries, after + 1))
+        if about != decided_on:
+            self._join(about)
+        return tuple(entry for entry in self.incidents[about].entries if entry.id in ids)
+
     def _decide(self, act: Act, incident: Incident) -> Decision:
         if isinstance(act, Declare):
-            act = replace(act, number=len(self.incidents) + 1)
+            # On the text as it will be stored: items that were ticked keep their ids.
+            act = dataclasses.replace(act, number=len(self.incidents) + 1, runbook=_clean(act.runbook))
             return act.decide(incident, read_cached(act.runbook), self._clock.now(), self.who)
         return act.decide(incident, self.runbook, self._clock.now(), self.who)
 
@@ -112,22 +129,24 @@ class Room:
     async def _catch_up(self) -> None:
         before, seq = self.incidents, self.seq
         entries = await self._journal.read(after=seq)
+        if seq and any(isinstance(entry.fact, Purged) for entry in entries):
+            entries, before = await self._journal.read(after=0), {}  # what was purged must go from here, too
         # Two of us may be reading at once: the one that read more stays, whoever comes back last.
         if not entries or entries[-1].seq <= self.seq:
             return
         grown: dict[str, list[Entry]] = {}
         for entry in entries:
             grown.setdefault(entry.incident, []).append(entry)
-        self.incidents = {**before, **{id: fold(news, before.get(id)) for id, news in grown.items()}}
+        self.incidents = {**before, **{id: fold(more, before.get(id)) for id, more in grown.items()}}
         self.seq = entries[-1].seq
-        self._choose()
+        self._choose([entry.incident for entry in entries if entry.kind == "declared" and entry.seq > seq])
 
-    def _choose(self) -> None:
-        """Stays with its incident, closed or not, until another is declared; else the open one."""
-        id = self._named or self._joined
-        self.incident = self.incidents.get(id, Incident())
+    def _choose(self, declared: Sequence[str]) -> None:
+        """Stays with its incident, closed or not, until another is declared; a room that was just opened takes the open one."""
+        self.incident = self.incidents.get(self._named or self._joined, Incident())
+        candidates, self._looked = (declared if self._looked else list(self.incidents)), True
         if self._named or self.incident.open:
             return
-        running = [incident for incident in self.incidents.values() if incident.open]
+        running = [id for id in candidates if self.incidents[id].open]
         if running:
-            self._join(running[-1].id)
+            self._join(running[-1])
