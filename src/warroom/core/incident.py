@@ -78,7 +78,7 @@ class Incident:
     well: tuple[Entry, ...] = ()
     badly: tuple[Entry, ...] = ()
     progress: tuple[Entry, ...] = ()
-    """Typed progress: severity, phase, and notes marked so; oldest first."""
+    """Typed progress: a change of severity (the first is none), of phase, and notes marked so; oldest first."""
     restorations: tuple[tuple[datetime, datetime | None], ...] = ()
     """Each time the service was restored, and when that incident was reopened."""
     entries: tuple[Entry, ...] = ()
@@ -131,23 +131,15 @@ class Incident:
 
 def fold(entries: Iterable[Entry], incident: Incident | None = None) -> Incident:
     """`fold(a + b) == fold(b, fold(a))`, for entries of one incident."""
-    return reduce(_add, entries, incident or Incident())
-
-
-def _add(incident: Incident, entry: Entry) -> Incident:
-    incident = replace(incident, entries=(*incident.entries, entry))
-    match entry.fact:
-        case Moved(moved=target):
-            return _again(replace(incident, moved={**incident.moved, target: entry}))
-        case Struck(struck=target):
-            return _again(replace(incident, struck={**incident.struck, target: entry}))
-    return _apply(incident, entry)
-
-
-def _again(incident: Incident) -> Incident:
-    """Adds everything up anew: a correction reaches back."""
-    blank = Incident(entries=incident.entries, moved=incident.moved, struck=incident.struck)
-    return reduce(_apply, (entry for entry in incident.entries if entry.id not in incident.struck), blank)
+    before, news = incident or Incident(), tuple(entries)
+    moved = {entry.fact.moved: entry for entry in news if isinstance(entry.fact, Moved)}
+    struck = {entry.fact.struck: entry for entry in news if isinstance(entry.fact, Struck)}
+    whole = (*before.entries, *news)
+    if moved or struck:  # a correction reaches back: everything is added up anew, once
+        moved, struck = {**before.moved, **moved}, {**before.struck, **struck}
+        before, news = Incident(moved=moved, struck=struck), whole
+    standing = (entry for entry in news if entry.id not in before.struck)
+    return replace(reduce(_apply, standing, before), entries=whole)
 
 
 def _apply(incident: Incident, entry: Entry) -> Incident:
@@ -176,7 +168,7 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
                 severity=fact.level,
                 rank=fact.rank,
                 severities=(*incident.severities, entry),
-                progress=(*incident.progress, entry),
+                progress=(*incident.progress, entry) if incident.severities else incident.progress,
             )
         case Ticked():
             return replace(incident, ticks={**incident.ticks, fact.item: entry})

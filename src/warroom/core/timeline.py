@@ -1,0 +1,205 @@
+"""The timeline: every entry worth reading as a line for people."""
+
+from datetime import datetime
+from typing import Literal, assert_never
+
+import msgspec
+
+from warroom.core.entries import (
+    Acknowledged,
+    ActionAdded,
+    Amended,
+    Answered,
+    AnyFact,
+    Closed,
+    ClusterPinned,
+    Declared,
+    Entry,
+    Erased,
+    Moved,
+    Noted,
+    PhaseSet,
+    Purged,
+    Reopened,
+    Resolved,
+    Restored,
+    RoleSet,
+    SeveritySet,
+    Snoozed,
+    Struck,
+    Ticked,
+    Unticked,
+    WentBadly,
+    WentWell,
+)
+from warroom.core.incident import Incident
+
+Meaning = Literal["todo", "live", "good", "over", "skip", "na", "unknown", "yes"]
+"""A word of the glyph table: what people wrote, what they decided, what is done, what wants an eye, struck, ours, open, evidence."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as people read it. `text` is one line; `at` is where it stands now, so a change of its date is a new day."""
+
+    seq: int
+    id: str
+    at: datetime
+    glyph: Meaning
+    who: str
+    text: str
+    notes: tuple[str, ...] = ()
+    """`amended by 13`, `amends 8`, `moved from 02:50:30, tom`, `struck by kim: wrong cluster`."""
+    is_struck: bool = False
+    kind: str = ""
+    pinned: bool = False
+
+
+def lines(incident: Incident, *, every: bool = False) -> tuple[Line, ...]:
+    """By when it happened, then in the journal's order. `every`: corrections, which are notes elsewhere, are lines of their own."""
+    found = []
+    level = ""
+    with_declared = _level_declared_with(incident)
+    for entry in incident.entries:
+        fact = entry.fact
+        shown = every or not isinstance(fact, Struck | Moved | Purged | ClusterPinned | Erased)
+        if entry is with_declared and not every:
+            shown = False
+        if shown:
+            text = text_of(fact, was=level)
+            if isinstance(fact, Declared) and with_declared and isinstance(with_declared.fact, SeveritySet) and not every:
+                text = text_of(fact, was=with_declared.fact.level)
+            found.append(_line(incident, entry, text))
+        if isinstance(fact, SeveritySet) and entry.id not in incident.struck:
+            level = fact.level
+    return tuple(sorted(found, key=lambda line: (line.at, line.seq)))
+
+
+def _level_declared_with(incident: Incident) -> Entry | None:
+    """The severity that was set by declaring: it is told with it."""
+    for declared in incident.entries:
+        if not isinstance(declared.fact, Declared):
+            continue
+        for entry in incident.severities[:1]:
+            together = entry.recorded_at == declared.recorded_at and entry.by == declared.by and entry.id not in incident.moved
+            if together and isinstance(entry.fact, SeveritySet) and entry.fact.reason in ("", "declared"):
+                return entry
+    return None
+
+
+def _line(incident: Incident, entry: Entry, text: str) -> Line:
+    struck = entry.id in incident.struck
+    return Line(
+        seq=entry.seq,
+        id=entry.id,
+        at=incident.at(entry),
+        glyph="skip" if struck else _glyph(entry.fact),
+        who=entry.by,
+        text=text,
+        notes=tuple(_notes(incident, entry)),
+        is_struck=struck,
+        kind=entry.kind,
+        pinned=entry.kind == "pinned",
+    )
+
+
+def _notes(incident: Incident, entry: Entry) -> list[str]:
+    notes = []
+    if isinstance(entry.fact, Amended):
+        first = incident.entry(entry.fact.amends)
+        notes.append(f"amends {first.seq}" if first else "amends an entry that is gone")
+    if amended := incident.amended.get(entry.id):
+        notes.append(f"amended by {amended.seq}")
+    if moved := incident.moved.get(entry.id):
+        same_day = incident.at(entry).date() == entry.at.date()
+        notes.append(f"moved from {entry.at:{'%H:%M:%S' if same_day else '%Y-%m-%d %H:%M:%S'}}, {moved.by}")
+    if (struck := incident.struck.get(entry.id)) and isinstance(struck.fact, Struck):
+        notes.append(f"struck by {struck.by}" + (f": {one_line(struck.fact.reason)}" if struck.fact.reason else ""))
+    if isinstance(entry.fact, Noted) and entry.fact.progress:
+        notes.append("progress")
+    return notes
+
+
+def _glyph(fact: AnyFact) -> Meaning:
+    match fact:
+        case Noted() | Amended() | WentWell() | WentBadly() | ActionAdded():
+            return "todo"
+        case Declared() | SeveritySet() | PhaseSet() | RoleSet() | Acknowledged() | Reopened():
+            return "live"
+        case Ticked() | Restored() | Resolved() | Closed():
+            return "good"
+        case Answered() | Snoozed():
+            return "over"
+        case Unticked() | Struck() | Erased():
+            return "skip"
+        case ClusterPinned() | Moved() | Purged():
+            return "na"
+    assert_never(fact)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def text_of(fact: AnyFact, was: str = "") -> str:
+    """What happened, in one line. `was` is the level before, or of a declaration the one it was declared with."""
+    return one_line(_words(fact, was))
+
+
+def _words(fact: AnyFact, was: str) -> str:
+    match fact:
+        case Declared():
+            head = "DRILL " if fact.drill else ""
+            symptoms = f": {fact.symptoms}" if fact.symptoms else ""
+            return f"{head}declared{f' {was}' if was else ''}, {fact.title}{symptoms}"
+        case ClusterPinned():
+            return f"pinned {fact.cluster.context} / {', '.join(fact.cluster.namespaces)} ({fact.cluster.server})"
+        case SeveritySet():
+            before = f", was {was}" if was and was != fact.level else ""
+            over = f" (suggested {fact.suggested})" if fact.suggested and fact.suggested != fact.level else ""
+            return f"severity {fact.level}{before}{f': {fact.reason}' if fact.reason else ''}{over}"
+        case Ticked():
+            return f"ticked {fact.text}"
+        case Unticked():
+            return f"took back the tick of {fact.text}"
+        case Noted() | Amended():
+            return fact.text
+        case Struck():
+            return f"struck an entry{f': {fact.reason}' if fact.reason else ''}"
+        case Moved():
+            return f"moved an entry to {fact.to:%Y-%m-%d %H:%M:%S}"
+        case RoleSet():
+            return _role(fact)
+        case PhaseSet():
+            return f"phase {fact.phase}{f', {fact.title}' if fact.title else ''}"
+        case Acknowledged():
+            return "acknowledged the alert"
+        case Snoozed():
+            return f"snoozed {fact.deadline} until {fact.until:%H:%M}: {fact.reason}"
+        case Answered():
+            return f"{fact.deadline}: {fact.outcome}{f', {fact.text}' if fact.text else ''}"
+        case WentWell():
+            return f"went well: {fact.text}"
+        case WentBadly():
+            return f"could be improved: {fact.text}"
+        case ActionAdded():
+            details = ", ".join(word for word in (fact.priority, fact.owner, f"due {fact.due}" if fact.due else "") if word)
+            return f"action: {fact.text}{f' ({details})' if details else ''}"
+        case Restored():
+            return f"service restored{f': {fact.reason}' if fact.reason else ''}"
+        case Resolved():
+            return f"resolved{f': {fact.text}' if fact.text else ''}"
+        case Closed():
+            return "closed as not an incident" if fact.not_an_incident else "closed"
+        case Reopened():
+            return f"reopened: {fact.reason}"
+        case Purged():
+            return f"purged an entry: {fact.reason}"
+        case Erased():
+            return "purged"
+    assert_never(fact)
+
+
+def _role(fact: RoleSet) -> str:
+    if not fact.person:
+        return f"handed back {fact.role}, was {fact.previous}" if fact.previous else f"handed back {fact.role}"
+    return f"{fact.person} took {fact.role}" + (f" from {fact.previous}" if fact.previous else "")
