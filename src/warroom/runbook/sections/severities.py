@@ -151,9 +151,9 @@ def _read_table(table: Table, draft: Draft) -> None:
         times = tuple(_time(row, number, table) for number in timed if cell(row, number))
         severity = msgspec.structs.replace(
             severity,
-            name=cell(row, name) or split[1].lstrip(" -–—:(").rstrip(") "),
-            impact=cell(row, impact),
-            example=cell(row, example),
+            name=severity.name or cell(row, name) or split[1].lstrip(" -–—:(").rstrip(") "),
+            impact=severity.impact or cell(row, impact),
+            example=severity.example or cell(row, example),
             times=severity.times + times,
             response_seconds=_response(severity.times + times),
             line=row.line,

@@ -1,0 +1,95 @@
+"""Contradictions and gaps are found with their line, and none stops the console."""
+
+import pytest
+
+from runbook.shelf import TEXTS, book, changed
+from warroom.runbook.model import Runbook
+from warroom.runbook.reader import read
+
+TENSAFE = [
+    (34, "note", "contact-differs"),
+    (71, "note", "slash-command"),
+    (97, "warning", "example-against-criteria"),
+    (116, "warning", "undefined-normal"),
+    (126, "warning", "hole-between-levels"),
+    (154, "warning", "odd-weeks"),
+    (155, "note", "never-primary"),
+    (223, "warning", "mitigation-without-playbook"),
+    (251, "note", "level-not-declared"),
+    (265, "warning", "status-without-template"),
+    (314, "note", "two-promises"),
+    (331, "note", "template-without-channel"),
+    (370, "note", "rank-without-trigger"),
+    (375, "warning", "target-without-contact"),
+    (393, "warning", "pd-verb"),
+]
+CURES = (
+    ("| Emergency hotline |", "| Phone |", "contact-differs"),
+    ("/incident create", "create incident", "slash-command"),
+    ("50%+ error rate", "oven cold", "example-against-criteria"),
+    (
+        "### Severity Assessment Criteria\n",
+        "### Severity Assessment Criteria\n\nNormal is the median of the same hour over 7 days.\n",
+        "undefined-normal",
+    ),
+    ("(> 25% of users)", "(≥ 25% of users)", "hole-between-levels"),
+    ("| Odd weeks |", "| Every week |", "odd-weeks"),
+    ("| Engineer B | Engineer C |", "| Engineer B | Engineer A |", "never-primary"),
+    ("### Playbook: High Error Rate", "### Playbook: Fail-over", "mitigation-without-playbook"),
+    ("DECLARED - P[1/2/3]", "DECLARED - P[1/2]", "level-not-declared"),
+    ("#### Identified", "#### Identified or Monitoring", "status-without-template"),
+    ("published here within 48 hours", "published here within 9 days", "two-promises"),
+    ("| War Room (Zoom) |", "| E-mail |", "template-without-channel"),
+    ("| P1 duration > 2 hours |", "| P2 duration > 2 hours |", "rank-without-trigger"),
+    ("| Legal | General Counsel |", "| Compliance | Ann |\n| Legal | General Counsel |", "target-without-contact"),
+    ("pd incident:escalate", "pd incident:assign", "pd-verb"),
+)
+ILLS = (
+    ("| Regulatory impact | Escalate to Compliance + Legal |", "| Regulatory impact | |", "nobody-told", 375),
+    ("| P1 duration > 1 hour |", "| P7 duration > 1 hour |", "unknown-level", 372),
+    ("#### P4 - Low", "#### Small things", "no-criteria", 99),
+)
+
+
+def codes(runbook: Runbook) -> list[str]:
+    return [finding.code for finding in runbook.findings]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_tensafe_has_these(name: str) -> None:
+    found = read(TEXTS[name], "bakery.md").findings
+    assert [(each.line, each.level, each.code) for each in found] == TENSAFE
+    for each in found:
+        assert each.file == "bakery.md"
+        assert each.message
+        assert each.fix
+
+
+@pytest.mark.parametrize(("old", "new", "code"), CURES, ids=[code for *_, code in CURES])
+def test_a_cure_takes_its_finding_away(old: str, new: str, code: str) -> None:
+    assert codes(book()).count(code) == 1
+    assert code not in codes(changed((old, new)))
+
+
+@pytest.mark.parametrize(("old", "new", "code", "line"), ILLS, ids=[code for *_, code, _ in ILLS])
+def test_an_ill_is_found(old: str, new: str, code: str, line: int) -> None:
+    assert code not in codes(book())
+    assert (code, line) in [(each.code, each.line) for each in changed((old, new)).findings]
+
+
+def test_compliance_is_named() -> None:
+    message = next(each.message for each in book().findings if each.code == "target-without-contact")
+    assert message == "'Regulatory impact' goes to Compliance, who has no row among the contacts"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "  \n"])
+def test_an_empty_file_is_a_warning(text: str) -> None:
+    assert [(each.line, each.level, each.code) for each in read(text).findings] == [(1, "warning", "empty")]
+
+
+def test_a_file_of_prose_says_so() -> None:
+    assert codes(read("# Poem\n\nRoses are red.\n")) == ["nothing-understood"]
+
+
+def test_no_finding_is_an_error() -> None:
+    assert not [finding for finding in book().findings if finding.level == "error"]
