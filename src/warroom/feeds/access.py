@@ -223,7 +223,7 @@ def authority(section: Section) -> str:
 def _bytes(section: Section, name: str) -> bytes:
     try:
         if section.get(f"{name}-data"):
-            return base64.b64decode(str(section[f"{name}-data"]))
+            return base64.b64decode("".join(str(section[f"{name}-data"]).split()), validate=True)
         if section.get(name):
             return Path(str(section[name])).read_bytes()
     except (binascii.Error, ValueError) as error:
