@@ -41,7 +41,7 @@ class Source:
 
 def feeds(access: Access, clock: Clock, sleep: Sleep, chance: Callable[[], float] = random.random) -> tuple[AnyFeed, ...]:
     """The feeds of the fields `cluster`, `pods`, `events` and `deployments`, on one session. Nothing is read or loaded yet."""
-    source = Source(Server(access), access, clock, sleep, chance)
+    source = Source(Server(access, clock), access, clock, sleep, chance)
     return (ClusterFeed(source), PodsFeed(source), EventsFeed(source), DeploymentsFeed(source))
 
 
@@ -65,9 +65,9 @@ class ClusterFeed:
             pace = _Pace(source)
             while True:
                 try:
-                    await server.prove()
+                    at = await server.prove()
                     value = last.value if last.value == server.cluster else server.cluster
-                    last = Reading(value, at=source.clock.now())
+                    last = Reading(value, at=at)
                     failing.ended()
                 except Trouble as trouble:
                     last = replace(last, trouble=failing.told(trouble, source.beat))
@@ -86,7 +86,7 @@ class StreamsFeed(ABC, Generic[T]):
         self._source = source
         self._changed = asyncio.Event()
         self._streams: list[Stream[Any]] = []
-        self._proven = False
+        self._proven: datetime | None = None
 
     @abstractmethod
     def _open(self, namespaces: Sequence[str]) -> list[Stream[Any]]: ...
@@ -132,9 +132,11 @@ class StreamsFeed(ABC, Generic[T]):
                     task.result()  # a defect of ours: the supervisor tells it
             now, watching = sum(stream.edition for stream in self._streams), all(stream.watching for stream in self._streams)
             # News of a watch proves it, as its opening does, and a probe.
-            if watching and (self._proven or now != edition or not watched):
+            if watching and (now != edition or not watched):
                 at = self._source.clock.now()
-            self._proven, watched = False, watching
+            elif watching and self._proven is not None and at is not None:
+                at = max(at, self._proven)
+            self._proven, watched = None, watching
             if now != edition:
                 value, edition = self._value(), now
             reading = Reading(value, at=at, trouble=self._trouble(failing), progress=self._progress())
@@ -161,12 +163,11 @@ class StreamsFeed(ABC, Generic[T]):
             for stream in self._streams:
                 stream.beat(source.beat)
             try:
-                await source.server.prove()
+                self._proven = await source.server.prove()
                 if failed:
                     for stream in self._streams:
                         stream.resume()
                 failed = 0
-                self._proven = True
             except Trouble as trouble:
                 failed += 1
                 # One lost answer is no outage; a refusal or a second one is.

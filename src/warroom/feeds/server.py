@@ -5,12 +5,14 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
 import msgspec
 
+from warroom.core.ports import Clock
 from warroom.core.readings import Cluster
 from warroom.feeds.access import OTHER, Access, Settled, ask_plugin, other_cluster, with_files
 from warroom.feeds.trouble import Gone, Trouble, classify, one_line
@@ -19,6 +21,8 @@ from warroom.feeds.wire import Named, Status
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 PROBE_SECONDS = 4.0
+SHARED = timedelta(seconds=1.5)
+"""The feeds of a console ask in turn: a proof this young serves the next one too."""
 MOST_OF_A_REFUSAL = 65_536
 
 
@@ -33,8 +37,9 @@ def _libraries() -> tuple[Any, Any, Any]:
 class Server:
     """What several feeds share: the session lives while one of them reads (`async with`)."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, clock: Clock) -> None:
         self.access = access
+        self._clock = clock
         self.where = "the API server"
         self.user = ""
         self.cluster: Cluster | None = None
@@ -47,7 +52,8 @@ class Server:
         self._logins = 0
         self._stamps: tuple[tuple[str, int, int], ...] = ()
         self._login = asyncio.Lock()
-        self._probe: asyncio.Task[None] | None = None
+        self._probe: asyncio.Task[datetime] | None = None
+        self._proven: datetime | None = None
 
     async def __aenter__(self) -> Self:
         self._readers += 1
@@ -70,13 +76,16 @@ class Server:
         await self._ready()
         return await self._get(path, query, what, read)
 
-    async def prove(self) -> None:
-        """Returns when the server has just answered anything at all; callers at one time share one request. Raises Trouble."""
+    async def prove(self) -> datetime:
+        """When the server last answered anything at all: just now, or a moment ago to another caller. Raises Trouble."""
+        if self._proven is not None and self._clock.now() - self._proven < SHARED:
+            return self._proven
         if self._probe is None or self._probe.done():
             self._probe = asyncio.create_task(self._prove())
-        await asyncio.shield(self._probe)
+        return await asyncio.shield(self._probe)
 
-    async def _prove(self) -> None:
+    async def _prove(self) -> datetime:
+        self._proven = None
         try:
             await self._look_at_files()
             await self._ready()
@@ -89,6 +98,8 @@ class Server:
         except Exception as error:
             self._known = False
             raise classify(error, self.where) from error
+        self._proven = self._clock.now()
+        return self._proven
 
     async def _look_at_files(self) -> None:
         """A kubeconfig that now means another cluster stops everything; one that cannot be read does not end a good session."""
@@ -251,6 +262,7 @@ class Server:
         await self._drop()
 
     async def _drop(self) -> None:
+        self._proven = None
         client, self._client = self._client, None
         self._known = False
         if client is not None:
