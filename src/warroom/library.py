@@ -9,7 +9,7 @@ import msgspec
 from warroom.runbook.model import Related, Runbook
 from warroom.runbook.reader import read
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 """A larger file is refused: reading it would hold up the console for seconds."""
 DEFAULT_NAME = "tensafe.md"
 

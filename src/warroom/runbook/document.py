@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -92,6 +93,7 @@ class Section:
     """The document's own title says nothing about the sections below it."""
     blocks: list[Block] = field(default_factory=list)
     children: "list[Section]" = field(default_factory=list)
+    _before: dict[int, Paragraph] | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -114,6 +116,12 @@ class Section:
         if not self.is_title and pattern.search(self.heading):
             return 2.0
         return 1.0 if any(not above.is_title and pattern.search(above.heading) for above in self.ancestors()) else 0.0
+
+    def paragraph_before(self, block: Block) -> Paragraph | None:
+        """The paragraph right before a block of this section, which often names it."""
+        if self._before is None:
+            self._before = {after.line: before for before, after in pairwise(self.blocks) if isinstance(before, Paragraph)}
+        return self._before.get(block.line)
 
     def lists(self) -> list[List]:
         return [block for block in self.blocks if isinstance(block, List)]

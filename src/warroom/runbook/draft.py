@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from warroom.runbook.document import Block, Document, Fence, List, ListItem, Paragraph, Row, Section, Table
+from warroom.runbook.document import Block, Document, Fence, List, ListItem, Row, Section, Table
 from warroom.runbook.model import (
     AgendaItem,
     Channel,
@@ -26,7 +26,7 @@ from warroom.runbook.model import (
     Template,
     Way,
 )
-from warroom.runbook.words import normal, short_hash, slug, tokens
+from warroom.runbook.words import TOKEN, normal, short_hash, slug, tokens
 
 _OPTIONAL = re.compile(r"[(\[]optional[)\]]", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\s\-|:*_=+#>`~]*")
@@ -65,7 +65,8 @@ class Draft:
         self.related: list[Related] = []
         self.revisions: list[Revision] = []
         self.columns: list[Columns] = []
-        self._ids: set[str] = set()
+        self._ids: dict[str, int] = {}
+        """Each id with the last number it was given."""
 
     @property
     def labels(self) -> list[str]:
@@ -92,7 +93,7 @@ class Draft:
         """These lines were read into these values; a line with a word that is in none of them stays prose as well."""
         said: set[str] = set()
         for text in _texts(values):
-            said |= tokens(text) | tokens("x " + text)
+            said.update(TOKEN.findall(text))
         self.understood.update(number for number in range(first, end) if tokens(self.document.lines[number - 1]) <= said)
 
     def take_row(self, row: Row, value: object) -> None:
@@ -128,11 +129,12 @@ class Draft:
         return item
 
     def unique(self, id: str) -> str:
-        number, wanted = 1, id
+        wanted, number = id, self._ids.get(id, 0)
         while id in self._ids:
             number += 1
             id = f"{wanted}-{number}"
-        self._ids.add(id)
+        self._ids[wanted] = max(number, 1)
+        self._ids.setdefault(id, 1)
         return id
 
     def _item_id(self, section: Section, text: str) -> str:
@@ -167,13 +169,6 @@ class Draft:
         if begun:
             found.append((begun, last))
         return [(begun, last) for begun, last in found if not all(map(_NO_WORDS.fullmatch, self.document.lines[begun - 1 : last]))]
-
-
-def paragraph_before(section: Section, block: Block) -> Paragraph | None:
-    """The paragraph right before a block, which often names it."""
-    at = next(number for number, each in enumerate(section.blocks) if each is block)
-    before = section.blocks[at - 1] if at else None
-    return before if isinstance(before, Paragraph) else None
 
 
 def column(table: Table, pattern: re.Pattern[str]) -> int | None:

@@ -12,7 +12,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO_DATE = re.compile(r"\b(\d{4})[-/](\d{2})[-/](\d{2})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\.?\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-_TOKEN = re.compile(r"[^\W_]+|[^\s\x00-\x7f]")
+TOKEN = re.compile(r"[^\W_]+|[^\s\x00-\x7f]")
+"""A word, or a sign outside ASCII."""
 _MARKER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:\[[ xX]\]\s+)?")
 
 
@@ -65,4 +66,4 @@ def short_hash(*parts: str) -> str:
 
 def tokens(line: str) -> set[str]:
     """What has to be kept of a source line: its words and its signs outside ASCII, without list markers."""
-    return set(_TOKEN.findall(_MARKER.sub("", line)))
+    return set(TOKEN.findall(_MARKER.sub("", line)))

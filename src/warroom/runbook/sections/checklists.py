@@ -3,7 +3,7 @@
 import re
 
 from warroom.runbook.document import Section
-from warroom.runbook.draft import Draft, paragraph_before
+from warroom.runbook.draft import Draft
 from warroom.runbook.model import Checklist
 
 _HEADING = re.compile(r"\b(check-?lists?|steps for|before (you )?clos\w+|hand-?(off|over)|to-?do)\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ def read(section: Section, draft: Draft) -> None:
     for each in draft.open_lists(section):
         if not _HEADING.search(section.heading) and not any(entry.box for entry in each.items):
             continue
-        before = paragraph_before(section, each)
+        before = section.paragraph_before(each)
         title = before.text.rstrip(":") if before and len(draft.open_lists(section)) > 1 else section.heading
         line = before.line if before else section.line
         draft.checklists.append(Checklist(title=title, items=tuple(draft.items(section, [each])), line=line))

@@ -6,7 +6,7 @@ import textwrap
 import msgspec
 
 from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Section
-from warroom.runbook.draft import Draft, paragraph_before
+from warroom.runbook.draft import Draft
 from warroom.runbook.fences import commands
 from warroom.runbook.model import Command, Playbook, Step
 from warroom.runbook.words import seconds
@@ -91,7 +91,7 @@ def _step(entry: ListItem, draft: Draft) -> Step:
 
 
 def _bare_step(section: Section, fence: Fence, draft: Draft) -> Step:
-    before: Paragraph | None = paragraph_before(section, fence)
+    before: Paragraph | None = section.paragraph_before(fence)
     title = before.text.rstrip(":") if before else section.heading
     line = before.line if before else fence.line
     step = Step(title=title, line=line, condition=condition(title), commands=tuple(_commands(fence)))

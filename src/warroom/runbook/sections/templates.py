@@ -3,7 +3,7 @@
 import re
 
 from warroom.runbook.document import Fence, Paragraph, Section
-from warroom.runbook.draft import Draft, paragraph_before
+from warroom.runbook.draft import Draft
 from warroom.runbook.fences import TEXT
 from warroom.runbook.model import Placeholder, Template
 
@@ -24,7 +24,7 @@ _PLACE = re.compile(
     r"|(?<![$\w])\{([A-Za-z][^{}\n]{0,60})\}"
     r"|<([A-Za-z][\w /-]{0,60})>"
 )
-_BULLET = re.compile(r"(^|\n)\s*[-*+] $")
+_BULLET = re.compile(r"\s*[-*+] ")
 _AUTO = re.compile(
     r"^((start|end|detection|current) )?(time|date|timestamp|duration|date/time|total duration|name|x|severity|level|elapsed)( utc)?$"
     r"|hh:mm|\bx hours\b|^(ic|incident commander|commander)$",
@@ -42,7 +42,7 @@ def reads(section: Section, draft: Draft) -> float:
 def read(section: Section, draft: Draft) -> None:
     fences = [fence for fence in draft.open_fences(section) if _is_text(fence)]
     for number, fence in enumerate(fences, 1):
-        before = paragraph_before(section, fence) if len(fences) > 1 else None
+        before = section.paragraph_before(fence) if len(fences) > 1 else None
         title = _name(before) or (section.heading if len(fences) == 1 else f"{section.heading} {number}")
         subject, body = _split(fence.text)
         template = Template(
@@ -57,7 +57,7 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     spelled: dict[str, list[str]] = {}
     times: dict[str, int] = {}
     for found in _PLACE.finditer(text):
-        if found[0] in ("[x]", "[X]") and _BULLET.search(text[: found.start()]):
+        if found[0] in ("[x]", "[X]") and _BULLET.fullmatch(text[text.rfind("\n", 0, found.start()) + 1 : found.start()]):
             continue  # a box that is ticked
         name = " ".join(next(filter(None, found.groups())).casefold().split())
         spellings = spelled.setdefault(name, [])
