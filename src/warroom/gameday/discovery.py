@@ -1,0 +1,86 @@
+"""Which kinds there are, in the two forms that clients ask for."""
+
+from warroom.gameday.resources import RESOURCES, Json, Resource
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+VERSION = {
+    "major": "1",
+    "minor": "37",
+    "gitVersion": "v1.37.2+gameday",
+    "gitCommit": "",
+    "gitTreeState": "clean",
+    "buildDate": "1970-01-01T00:00:00Z",
+    "goVersion": "",
+    "compiler": "",
+    "platform": "linux/amd64",
+}
+_READ = ["get", "list", "watch"]
+_REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
+
+
+def groups() -> list[str]:
+    """The named ones; core is served under /api."""
+    return sorted({resource.group for resource in (*RESOURCES, _REVIEWS) if resource.group})
+
+
+def verbs(resource: Resource) -> list[str]:
+    return ["create"] if resource is _REVIEWS else ["delete", *_READ, "patch"]
+
+
+def _of(group: str) -> list[Resource]:
+    return sorted((r for r in (*RESOURCES, _REVIEWS) if r.group == group), key=lambda r: r.plural)
+
+
+def aggregated(core: bool) -> Json:
+    """APIGroupDiscoveryList of /api or /apis."""
+    items = []
+    for group in [""] if core else groups():
+        listed = []
+        for r in _of(group):
+            entry: Json = {
+                "resource": r.plural,
+                "responseKind": {"group": group, "version": r.version, "kind": r.kind},
+                "scope": "Namespaced" if r.namespaced else "Cluster",
+                "singularResource": r.singular,
+                "verbs": verbs(r),
+            }
+            if r.short:
+                entry["shortNames"] = list(r.short)
+            if r.categories:
+                entry["categories"] = list(r.categories)
+            if r.scalable:
+                kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+                entry["subresources"] = [{"subresource": "scale", "responseKind": kind, "verbs": ["get", "patch"]}]
+            listed.append(entry)
+        metadata = {"name": group} if group else {}
+        items.append({"metadata": metadata, "versions": [{"version": "v1", "resources": listed, "freshness": "Current"}]})
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+
+
+def versions() -> Json:
+    return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+
+
+def group(name: str) -> Json:
+    version = {"groupVersion": f"{name}/v1", "version": "v1"}
+    return {"name": name, "versions": [version], "preferredVersion": version}
+
+
+def group_list() -> Json:
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [group(name) for name in groups()]}
+
+
+def resource_list(name: str) -> Json | None:
+    """APIResourceList of one group, all of version v1."""
+    if name and name not in groups():
+        return None
+    listed: list[Json] = []
+    for r in _of(name):
+        entry: Json = {"name": r.plural, "singularName": r.singular, "namespaced": r.namespaced, "kind": r.kind, "verbs": verbs(r)}
+        listed.append(
+            {**entry, **({"shortNames": list(r.short)} if r.short else {}), **({"categories": list(r.categories)} if r.categories else {})}
+        )
+        if r.scalable:
+            scale = {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch"]}
+            listed.append({"name": f"{r.plural}/scale", "singularName": "", "namespaced": True, **scale})
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": f"{name}/v1" if name else "v1", "resources": listed}

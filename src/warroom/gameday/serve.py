@@ -1,0 +1,159 @@
+"""Starts the simulated cluster, and tells where it is."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from warroom.gameday import scenario as scenarios
+from warroom.gameday.agenda import micro
+from warroom.gameday.levers import Lever
+from warroom.gameday.resources import Json
+from warroom.gameday.scenario import Scenario
+from warroom.gameday.series import Sample
+from warroom.gameday.server import Server
+from warroom.gameday.simulation import Happening, Simulation
+
+CONTEXT = "gameday"
+KUBECONFIG = """\
+apiVersion: v1
+kind: Config
+current-context: gameday
+clusters:
+- name: gameday
+  cluster:
+    server: {api}
+users:
+- name: gameday
+  user:
+    token: {token}
+contexts:
+- name: gameday
+  context:
+    cluster: gameday
+    user: gameday
+    namespace: {namespace}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A simulated cluster that runs until its block ends."""
+
+    home: Path
+    api: str
+    token: str
+    name: str
+    simulation: Simulation
+    server: Server
+    epoch: datetime
+    speed: float
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self.home / "kubeconfig"
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.simulation.scenario
+
+    def facts(self) -> dict[str, str | None]:
+        """The first line that `warroom gameday` prints; null where there is no such service."""
+        return {
+            "home": str(self.home),
+            "kubeconfig": str(self.kubeconfig),
+            "api": self.api,
+            "context": CONTEXT,
+            "namespace": self.scenario.world.namespace,
+            "prometheus": None,
+            "pagerduty": None,
+            "slack": None,
+            "statuspage": None,
+            "health": None,
+            "scenario": self.name,
+        }
+
+    def lever(self, lever: Lever) -> None:
+        self.server.pull(lever)
+
+    def report(self) -> Json:
+        return self.server.report()
+
+    def series(self, at: datetime) -> tuple[Sample, ...]:
+        return self.simulation.series(at)
+
+
+@asynccontextmanager
+async def serve(
+    home: Path,
+    scenario: str = "bad-release",
+    *,
+    clock: Callable[[], datetime],
+    speed: float = 1.0,
+    seed: int = 0,
+    port: int = 0,
+    fill: int = 0,
+    on_event: Callable[[Happening], None] | None = None,
+) -> AsyncIterator[Served]:
+    """Serves on 127.0.0.1 and writes `kubeconfig` and `clock.json` into the home.
+
+    `clock` tells real time in UTC. Raises ScenarioTrouble, and OSError when the port is taken; in both cases nothing was written.
+    """
+    if not 0 < speed <= 3600:
+        raise scenarios.ScenarioTrouble(f"--speed {speed:g} cannot be played; use a number above 0, up to 3600.")
+    played = scenarios.read(scenario)
+    epoch = clock()
+    simulation = Simulation(played, start=epoch, speed=speed, seed=seed, many=fill, told=on_event)
+    token = secrets.token_hex(16)
+    server = Server(simulation, clock, token)
+    runner = web.AppRunner(server.app(), access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port)
+    playing: asyncio.Task[None] | None = None
+    try:
+        await site.start()
+        api = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        _write(home, api, token, played.world.namespace, epoch, speed)
+        playing = asyncio.create_task(_play(simulation, server, clock))
+        yield Served(home, api, token, scenario, simulation, server, epoch, speed)
+    finally:
+        if playing is not None:
+            playing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await playing
+        server.end()
+        await runner.cleanup()
+
+
+async def _play(simulation: Simulation, server: Server, clock: Callable[[], datetime]) -> None:
+    """Lets happen what is due, and sleeps until the next."""
+    while True:
+        server.stirred.clear()
+        simulation.advance(clock())
+        due = simulation.due()
+        wait = None if due is None else max(0.001, (due - clock()).total_seconds())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(server.stirred.wait(), wait)
+
+
+def _write(home: Path, api: str, token: str, namespace: str, epoch: datetime, speed: float) -> None:
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _private(home / "kubeconfig", KUBECONFIG.format(api=api, token=token, namespace=namespace))
+    _private(home / "clock.json", json.dumps({"epoch": micro(epoch), "speed": speed}) + "\n")
+
+
+def _private(path: Path, text: str) -> None:
+    """Whole or not at all, and for nobody else: another console may read it at any moment."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)

@@ -1,0 +1,404 @@
+"""A scenario being played: the cluster of its first moment, and everything that follows from it."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from warroom.gameday import fill, shapes
+from warroom.gameday.agenda import Agenda, micro, stamp
+from warroom.gameday.controllers import LETTERS, Controllers, plain
+from warroom.gameday.kubelet import Kubelet, is_ready
+from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
+from warroom.gameday.recorder import Recorder
+from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
+from warroom.gameday.scenario import (
+    AnyStep,
+    CrashStep,
+    DeleteStep,
+    DeploymentPlan,
+    EndpointStep,
+    EventStep,
+    Fault,
+    JobPlan,
+    NodeStep,
+    RolloutStep,
+    ScaleStep,
+    Scenario,
+    ServerStep,
+    StatefulSetPlan,
+    Workload,
+)
+from warroom.gameday.series import Course, Sample, sample
+from warroom.gameday.world import Change, World
+
+Happening = dict[str, str]
+"""`at`, `what`, `object`, `message`."""
+
+
+class Simulation:
+    """Pure: time comes with `advance`, chance from the seed. `start` is the moment people arrive; what the scenario
+    begins with a negative time has happened by then, and is stamped so.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        start: datetime,
+        speed: float = 1.0,
+        seed: int = 0,
+        many: int = 0,
+        told: Callable[[Happening], None] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.start = start
+        self.seed = seed
+        self.log: list[Happening] = []
+        self.levers = Levers()
+        self.endpoints: dict[str, int] = {}
+        """What the service answers by path, where a step has said so; anything else answers 200."""
+        self._listener = told
+        self._rng = random.Random(seed)
+        first = start + timedelta(seconds=scenario.begins.seconds / speed)
+        self.agenda = Agenda(min(first, start), speed)
+        self.world = World(self._rng, lambda: self.agenda.now)
+        self._faults = {fault.name: fault for fault in scenario.faults}
+        self._courses = {fault.name: Course(speed) for fault in scenario.faults}
+        self._recorder = Recorder(self.world, self.agenda, self._rng)
+        self._build(many)
+        self._kubelet = Kubelet(self.world, self.agenda, self._rng, self._recorder, self._faulty, self._tell)
+        self._controllers = Controllers(self.world, self.agenda, self._rng, self._recorder, self._kubelet, self._hash, self._tell)
+        self._run_workloads()
+        self.world.listeners.append(self._changed)
+        delay = max(0.0, scenario.begins.seconds)
+        for fault in scenario.faults:
+            self.agenda.after(delay + fault.at.seconds, self._judge)
+        for step in scenario.steps:
+            self.agenda.after(delay + step.at.seconds, partial(self._step, step))
+        self.agenda.advance(start)
+
+    def advance(self, to: datetime) -> None:
+        self.agenda.advance(to)
+
+    def due(self) -> datetime | None:
+        return self.agenda.due()
+
+    def series(self, at: datetime) -> tuple[Sample, ...]:
+        """The figures at a moment, past or present."""
+        return tuple(sample(plan, self._courses[plan.fault], at, self.start, self.seed) for plan in self.scenario.series)
+
+    def delete_pod(self, namespace: str, name: str, grace: int | None) -> Json | None:
+        return self._kubelet.delete((namespace, name), grace)
+
+    def pull(self, lever: Lever) -> None:
+        """Does to the server what a lever says."""
+        self.levers.pull(lever)
+        if isinstance(lever, Expire):
+            self.world.forget()
+        elif isinstance(lever, Churn) and lever.per_second > 0:
+            # In real seconds, whatever the speed of the scenario.
+            for n in range(int(lever.per_second * lever.seconds)):
+                self.agenda.after(n / lever.per_second * self.agenda.speed, lambda: fill.churn(self.world, self._rng))
+
+    # The first moment
+
+    def _ago(self, seconds: float) -> datetime:
+        return self.agenda.now - self.agenda.span(seconds)
+
+    def _build(self, many: int) -> None:
+        plan = self.scenario.world
+        age = self._ago(plan.age.seconds)
+        for name in ("default", "kube-system", *(() if plan.namespace == "default" else (plan.namespace,))):
+            self.world.add(NAMESPACES, shapes.namespace(name, age))
+        for n, name in enumerate(plan.nodes, start=1):
+            self.world.add(NODES, shapes.node(name, n, age, self.start))
+        for n, service in enumerate(plan.services):
+            self.world.add(SERVICES, shapes.service(service, plan.namespace, n, age))
+        if many:
+            fill.fill(self.world, self._rng, plan.nodes, many, self.agenda.now)
+
+    def _run_workloads(self) -> None:
+        """Everything that runs since long ago; the controllers find nothing to do but to write their status."""
+        plan = self.scenario.world
+        for deployment in plan.deployments:
+            self._run_deployment(deployment)
+        for stateful in plan.statefulsets:
+            self._run_stateful_set(stateful)
+        for job in plan.jobs:
+            self._run_job(job)
+
+    def _run_deployment(self, plan: DeploymentPlan) -> None:
+        space = self.scenario.world.namespace
+        object = self.world.add(DEPLOYMENTS, shapes.deployment(plan, space, self._ago(plan.releases[0].age.seconds + 40 * 86400)))
+        settled = self._ago(plan.releases[-1].age.seconds)
+        for n, release in enumerate(plan.releases):
+            runs = n == len(plan.releases) - 1
+            template = shapes.template(plan, release.image)
+            notes = {shapes.REVISION: str(release.revision), **({shapes.CAUSE: release.cause} if release.cause else {})}
+            hash = self._hash(template)
+            made = shapes.replica_set(object, template, hash, plan.replicas if runs else 0, shapes.owner(DEPLOYMENTS, object), notes)
+            made["metadata"]["creationTimestamp"] = stamp(self._ago(release.age.seconds))
+            count = plan.replicas if runs else 0
+            made["status"] = {
+                "replicas": count,
+                **({"fullyLabeledReplicas": count, "readyReplicas": count, "availableReplicas": count} if count else {}),
+            }
+            made["status"]["observedGeneration"] = 1
+            replicas = self.world.add(REPLICASETS, made)
+            if runs:
+                said = f'ReplicaSet "{made["metadata"]["name"]}" has successfully progressed.'
+                self._settle(object, settled, said)
+                for number in range(plan.replicas):
+                    name = f"{made['metadata']['name']}-{self._controllers.suffix()}"
+                    pod = shapes.pod(name, space, replicas["spec"]["template"], shapes.owner(REPLICASETS, replicas))
+                    pod["metadata"]["generateName"] = f"{made['metadata']['name']}-"
+                    self._run(pod, plan, number, settled)
+
+    def _settle(self, object: Json, at: datetime, said: str) -> None:
+        fresh = self.world.copy(DEPLOYMENTS, object["metadata"]["namespace"], object["metadata"]["name"])
+        if fresh is not None:
+            known = (
+                ("Available", "MinimumReplicasAvailable", "Deployment has minimum availability."),
+                ("Progressing", "NewReplicaSetAvailable", said),
+            )
+            fresh["status"] = {
+                "conditions": [shapes.condition(kind, True, at, reason, words, lastUpdateTime=stamp(at)) for kind, reason, words in known]
+            }
+            count = fresh["spec"]["replicas"]
+            fresh["status"] |= {"replicas": count, "updatedReplicas": count, "readyReplicas": count, "availableReplicas": count}
+            fresh["status"]["observedGeneration"] = fresh["metadata"]["generation"]
+            self.world.put(DEPLOYMENTS, fresh)
+
+    def _run_stateful_set(self, plan: StatefulSetPlan) -> None:
+        space = self.scenario.world.namespace
+        created = self._ago(plan.releases[-1].age.seconds)
+        object = self.world.add(STATEFULSETS, shapes.stateful_set(plan, space, created))
+        for number in range(plan.replicas):
+            name = f"{plan.name}-{number}"
+            labels = {"apps.kubernetes.io/pod-index": str(number), "statefulset.kubernetes.io/pod-name": name}
+            self._run(
+                shapes.pod(name, space, object["spec"]["template"], shapes.owner(STATEFULSETS, object), labels), plan, number, created
+            )
+
+    def _run(self, pod: Json, plan: Workload, number: int, created: datetime) -> None:
+        """A pod that has been ready since shortly after its creation."""
+        created += self.agenda.span(number * 7.0)
+        node, name = self._kubelet.node() or self.scenario.world.nodes[0], pod["metadata"]["name"]
+        started, last, restarts = created + self.agenda.span(3.0), None, 0
+        if plan.restarted is not None and number == 0:
+            restarts = plan.restarted.count
+            ended = self._ago(plan.restarted.ago.seconds)
+            begun, started = started, ended + self.agenda.span(1.0)
+            died = {"exitCode": plan.restarted.exit, "reason": plan.restarted.reason}
+            last = {"terminated": {**died, "startedAt": stamp(begun), "finishedAt": stamp(ended), "containerID": "containerd://0"}}
+        pod["metadata"]["creationTimestamp"] = stamp(created)
+        pod["spec"]["nodeName"] = node
+        address = self._kubelet.address(node)
+        pod["status"] |= {
+            "phase": "Running",
+            "conditions": shapes.pod_conditions(created, started + self.agenda.span(3.0), ready=True),
+            "hostIP": self._kubelet.host(node),
+            "podIP": address,
+            "podIPs": [{"ip": address}],
+            "startTime": stamp(created),
+            "containerStatuses": [
+                shapes.container_status(c, {"running": {"startedAt": stamp(started)}}, ready=True, of=name, restarts=restarts, last=last)
+                for c in pod["spec"]["containers"]
+            ],
+        }
+        self.world.add(PODS, pod)
+
+    def _run_job(self, plan: JobPlan) -> None:
+        space = self.scenario.world.namespace
+        created = self._ago(plan.age.seconds)
+        finished = created + self.agenda.span(plan.took.seconds)
+        job = self.world.add(JOBS, shapes.finished_job(plan, space, created, finished))
+        name = f"{plan.name}-{self._controllers.suffix()}"
+        pod = shapes.pod(name, space, job["spec"]["template"], shapes.owner(JOBS, job))
+        node = self._kubelet.node() or self.scenario.world.nodes[0]
+        pod["metadata"]["creationTimestamp"] = stamp(created)
+        pod["spec"]["nodeName"] = node
+        ended = {
+            "exitCode": 0,
+            "reason": "Completed",
+            "startedAt": stamp(created),
+            "finishedAt": stamp(finished),
+            "containerID": "containerd://0",
+        }
+        pod["status"] |= {
+            "phase": "Succeeded",
+            "conditions": shapes.pod_conditions(created, finished, ready=False, reason="PodCompleted"),
+            "hostIP": self._kubelet.host(node),
+            "startTime": stamp(created),
+            "containerStatuses": [
+                shapes.container_status(c, {"terminated": ended}, ready=False, of=name) for c in pod["spec"]["containers"]
+            ],
+        }
+        self.world.add(PODS, pod)
+
+    def _hash(self, template: Json) -> str:
+        """The pod-template-hash: the scenario's own where it names one, else made of the template."""
+        for container in template["spec"]["containers"]:
+            if container["image"] in self.scenario.world.hashes and not _touched(template):
+                return self.scenario.world.hashes[container["image"]]
+        value = shapes.hash_of(repr(plain(template)))
+        return "".join(LETTERS[value // len(LETTERS) ** n % len(LETTERS)] for n in range(10))
+
+    # Steps
+
+    def _step(self, step: AnyStep) -> None:
+        space = self.scenario.world.namespace
+        match step:
+            case RolloutStep():
+                object = self.world.copy(DEPLOYMENTS, space, step.deployment)
+                if object is not None:
+                    object["spec"]["template"]["spec"]["containers"][0]["image"] = step.image
+                    notes = object["metadata"].setdefault("annotations", {})
+                    notes.pop(shapes.CAUSE, None)
+                    notes |= {shapes.CAUSE: step.cause} if step.cause else {}
+                    object["metadata"]["generation"] += 1
+                    self.world.put(DEPLOYMENTS, object)
+            case ScaleStep():
+                object = self.world.copy(DEPLOYMENTS, space, step.deployment)
+                if object is not None:
+                    object["spec"]["replicas"] = step.replicas
+                    object["metadata"]["generation"] += 1
+                    self.world.put(DEPLOYMENTS, object)
+            case CrashStep():
+                died = Fault(name="", deployment=step.deployment, exit=step.exit, reason=step.reason, message=step.message)
+                for pod in self._rng.sample(chosen := self._pods_of(step.deployment), min(step.pods, len(chosen))):
+                    self._kubelet.crash(pod, died, step.times)
+            case DeleteStep():
+                for pod in self._rng.sample(chosen := self._pods_of(step.deployment), min(step.pods, len(chosen))):
+                    self._kubelet.delete((space, pod["metadata"]["name"]))
+            case NodeStep():
+                self._turn_node(step.node, step.ready)
+            case EventStep():
+                self._say(step, step.times)
+            case EndpointStep():
+                self.endpoints[step.path] = step.status
+                self._tell("endpoint", step.path, f"answers {step.status}")
+            case ServerStep():
+                self.pull(Refuse(status=step.status, times=step.times, path=step.path, retry_after=step.retry_after))
+                self._tell("refusing", "server", f"{step.times} requests get {step.status}")
+
+    def _say(self, step: EventStep, left: int) -> None:
+        if step.while_fault and not self._courses[step.while_fault].there:
+            return
+        kind, _, name = step.object.partition("/")
+        kinds = {resource.singular: resource for resource in BY_KIND.values()}
+        resource = kinds[kind]
+        found = self.world.get(resource, self.scenario.world.namespace if resource.namespaced else "", name)
+        if found is not None:
+            self._recorder.tell(resource.kind, found.object, step.type, step.reason, step.message, by=step.by, shape=step.shape)
+            if left == step.times:
+                self._tell("event", step.object, f"{step.reason}: {step.message}")
+        if left > 1:
+            self.agenda.after(step.every.seconds, lambda: self._say(step, left - 1))
+
+    def _turn_node(self, name: str, ready: bool) -> None:
+        """A node that is lost takes the readiness of its pods with it; they are not moved elsewhere."""
+        node = self.world.copy(NODES, "", name)
+        if node is None:
+            return
+        now = self.agenda.now
+        reason, message = (
+            ("KubeletReady", "kubelet is posting ready status") if ready else ("NodeStatusUnknown", "Kubelet stopped posting node status.")
+        )
+        fresh = shapes.condition("Ready", ready, now, reason, message, lastHeartbeatTime=stamp(now))
+        if not ready:
+            fresh["status"] = "Unknown"
+        node["status"]["conditions"] = [c for c in node["status"]["conditions"] if c["type"] != "Ready"] + [fresh]
+        node = self.world.put(NODES, node)
+        word = "NodeReady" if ready else "NodeNotReady"
+        self._recorder.tell("Node", node, "Normal", word, f"Node {name} status is now: {word}", by="node-controller")
+        for pod in [item.object for item in self.world.all(PODS)]:
+            if pod["spec"].get("nodeName") == name and pod["status"].get("phase") == "Running":
+                self._kubelet.turn(pod, ready)
+        self._tell("node", f"node/{name}", "ready" if ready else "not ready")
+
+    def _pods_of(self, deployment: str) -> list[Json]:
+        """Those that run, are ready and stay."""
+        found = self.world.get(DEPLOYMENTS, self.scenario.world.namespace, deployment)
+        if found is None:
+            return []
+        pods = [pod for replicas in self.world.owned(REPLICASETS, found.object) for pod in self.world.owned(PODS, replicas)]
+        return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"] and is_ready(pod)]
+
+    # Faults
+
+    def _faulty(self, pod: Json) -> Fault | None:
+        for fault in self._faults.values():
+            if self._courses[fault.name].there and pod["metadata"]["namespace"] == self.scenario.world.namespace and self._hit(fault, pod):
+                return fault
+        return None
+
+    def _hit(self, fault: Fault, pod: Json) -> bool:
+        owners = [reference["name"] for reference in pod["metadata"].get("ownerReferences", ()) if reference["kind"] == "ReplicaSet"]
+        replicas = next((found for name in owners if (found := self.world.get(REPLICASETS, pod["metadata"]["namespace"], name))), None)
+        of = [reference["name"] for reference in replicas.object["metadata"]["ownerReferences"]] if replicas else []
+        images = [container["image"] for container in pod["spec"]["containers"]]
+        return fault.deployment in of and (not fault.image or fault.image in images)
+
+    def _judge(self) -> None:
+        """Which faults are there now, by what the deployments are and by the time."""
+        begun = self.start + self.agenda.span(self.scenario.begins.seconds)
+        for fault in self._faults.values():
+            course = self._courses[fault.name]
+            found = self.world.get(DEPLOYMENTS, self.scenario.world.namespace, fault.deployment)
+            there = found is not None and self.agenda.now >= begun + self.agenda.span(fault.at.seconds)
+            if there and found is not None:
+                images = [container["image"] for container in found.object["spec"]["template"]["spec"]["containers"]]
+                there = not fault.image or fault.image in images
+                for heal in self.scenario.heals:
+                    if heal.fault != fault.name:
+                        continue
+                    if heal.by == "replicas" and found.object["spec"]["replicas"] <= heal.replicas:
+                        there = False
+                    if heal.by == "time":
+                        since = next((at for at, was in reversed(course.turns) if was), None)
+                        if since is not None and self.agenda.now - since >= self.agenda.span(heal.after.seconds):
+                            there = False
+            if there == course.there:
+                continue
+            course.turn(self.agenda.now, there)
+            self._tell("fault" if there else "healed", f"deployment/{fault.deployment}", fault.name)
+            if there:
+                self._kubelet.strike(
+                    fault, [item.object for item in self.world.all(PODS, self.scenario.world.namespace) if self._hit(fault, item.object)]
+                )
+                for heal in self.scenario.heals:
+                    if heal.fault == fault.name and heal.by == "time":
+                        self.agenda.after(heal.after.seconds, self._judge)
+
+    def _changed(self, change: Change) -> None:
+        if (
+            change.after.resource is PODS
+            and change.type == "DELETED"
+            and change.after.object["metadata"]["namespace"] == self.scenario.world.namespace
+        ):
+            self._tell("gone", f"pod/{change.after.object['metadata']['name']}", "deleted")
+        if change.after.resource is not DEPLOYMENTS:
+            return
+        object = change.after.object
+        name = f"deployment/{object['metadata']['name']}"
+        if change.before is not None and change.type == "MODIFIED":
+            was, now = change.before.object["spec"], object["spec"]
+            if plain(was["template"]) != plain(now["template"]):
+                self._tell("rollout", name, ", ".join(container["image"] for container in now["template"]["spec"]["containers"]))
+            if was["replicas"] != now["replicas"]:
+                self._tell("scaled", name, f"from {was['replicas']} to {now['replicas']}")
+        if change.before is None or change.before.object["spec"] != object["spec"] or change.type == "DELETED":
+            self._judge()
+
+    def _tell(self, what: str, object: str, message: str) -> None:
+        happening = {"at": micro(self.agenda.now), "what": what, "object": object, "message": message}
+        self.log.append(happening)
+        if self._listener is not None:
+            self._listener(happening)
+
+
+def _touched(template: Json) -> bool:
+    """Whether somebody restarted it by annotation, which makes another template of the same image."""
+    return bool(template["metadata"].get("annotations"))
