@@ -27,9 +27,10 @@ def read(section: Section, draft: Draft) -> None:
     draft.definition = draft.definition or _definition(section)
     if not section.says(_DECLARE):
         return
-    if section.says(_HOW):
+    when = _WHEN.search(section.heading) and not _HOW.search(section.heading)
+    if section.says(_HOW) and not when:
         _read_way(section, draft)
-    elif _WHEN.search(section.heading) or _DECLARE.search(section.heading):
+    elif when or _DECLARE.search(section.heading):
         boxed = [each for each in draft.open_lists(section) if any(entry.box for entry in each.items)]
         draft.triggers += draft.items(section, boxed or draft.open_lists(section))
 
