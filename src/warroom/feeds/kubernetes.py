@@ -21,7 +21,7 @@ from warroom.feeds.trouble import Trouble
 from warroom.feeds.wire import DeploymentWire, EventWire, PodWire, ReplicaSetWire
 
 T = TypeVar("T")
-BEAT_SECONDS = 3.0
+BEAT_SECONDS = 2.0
 """Between two probes of the server, whose answer makes a quiet reading young again."""
 FAST_BEAT = timedelta(seconds=5)
 """A scenario's clock that goes further than this in one beat gets shorter beats, or all would look stale."""

@@ -21,7 +21,7 @@ from warroom.feeds.wire import Named, Status
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 PROBE_SECONDS = 4.0
-SHARED = timedelta(seconds=1.5)
+SHARED = timedelta(seconds=1.8)
 """The feeds of a console ask in turn: a proof this young serves the next one too."""
 MOST_OF_A_REFUSAL = 65_536
 
@@ -103,12 +103,20 @@ class Server:
 
     async def _look_at_files(self) -> None:
         """A kubeconfig that now means another cluster stops everything; one that cannot be read does not end a good session."""
-        if self._settled is None or self._stamps == await asyncio.to_thread(_stamps, self._settled):
+        known = self._settled
+        if known is None or self._client is None:
+            return
+        stamps = await asyncio.to_thread(_stamps, known)
+        if stamps == self._stamps:
             return
         try:
-            await self._log_in(self._logins)
+            found = await self._settle()
+            if (found.cluster_section, found.user_section) != (known.cluster_section, known.user_section):
+                await self._log_in(self._logins)
+            self._stamps = stamps
         except Trouble as trouble:
             if trouble.word == OTHER:
+                await self._drop()
                 raise
 
     async def _ready(self) -> None:
