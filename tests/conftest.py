@@ -30,7 +30,7 @@ def _must_run(item: pytest.Item) -> bool:
     if item.get_closest_marker("tmux"):
         return True
     if item.get_closest_marker("cluster"):
-        return "WARROOM_TEST_KUBECONFIG" in os.environ or (KIT.exists() and shutil.which("go") is not None)
+        return "WARROOM_TEST_KUBECONFIG" not in os.environ and KIT.exists() and shutil.which("go") is not None
     return False
 
 
