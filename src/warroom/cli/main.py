@@ -1,0 +1,92 @@
+"""`warroom`: finds the command, runs it, and turns every fault into one sentence and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from warroom.cli import console
+from warroom.cli.out import Failure, Mistake, warn
+
+INTERRUPTED = 130
+NOUNS = {
+    "incident": ("declare", "status", "incidents", "ack", "restored", "resolve", "close", "reopen"),
+    "response": ("severity", "phase"),
+    "timeline": ("note", "amend", "strike", "move", "well", "badly", "action", "timeline"),
+    "checklists": ("tick", "untick"),
+    "people": ("role",),
+    "deadlines": ("snooze", "answer", "deadlines"),
+    "export": ("export",),
+    "runbook": ("runbook",),
+    "journal": ("journal",),
+    "demo": ("demo",),
+    "gameday": ("gameday",),
+    "doctor": ("doctor",),
+}
+"""The commands of each file: a note is written with only its own file loaded."""
+
+
+def build(first: str = "") -> typer.Typer:
+    """All commands, or those of the file that has the command `first`."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, suggest_commands=False)
+    console.register(app)
+    for noun in [noun for noun, commands in NOUNS.items() if first in commands] or NOUNS:
+        import_module(f"warroom.cli.{noun}").register(app)
+    return app
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code: 0 done, 1 tried and failed, 2 the user's mistake, 130 interrupted."""
+    try:
+        answer = build(*arguments[:1])(list(arguments), standalone_mode=False, prog_name="warroom")
+        sys.stdout.flush()
+        return answer if isinstance(answer, int) else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except Exception as error:
+        if "--debug" in arguments:
+            traceback.print_exception(error)
+        code, sentence = told(error)
+        warn(sentence)
+        return code
+
+
+def told(error: Exception) -> tuple[int, str]:
+    """Exit code and sentence. What it may be is imported only now, when something has failed."""
+    from warroom.clock import ClockTrouble
+    from warroom.core.ports import JournalTrouble
+    from warroom.feeds.trouble import Trouble
+    from warroom.library import LibraryTrouble
+    from warroom.settings import SettingsTrouble
+
+    match error:
+        case Mistake() | LibraryTrouble() | ClockTrouble() | SettingsTrouble():
+            return 2, str(error)
+        case Failure() | JournalTrouble():
+            return 1, str(error)
+        case Trouble():
+            return 1, "; ".join(error.lines) or error.word
+        case typer.TyperException():
+            return 2, usage(error)
+        case typer.Abort():
+            return INTERRUPTED, "stopped"
+    return 1, f"this should not happen ({type(error).__name__}: {error}): run it again with --debug, and report what it shows"
+
+
+def usage(error: Any) -> str:
+    """A wrong use, in one sentence that names the help."""
+    words = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "warroom"
+    return f"{words[:1].lower()}{words[1:].rstrip('.')}: see `{path} --help`"

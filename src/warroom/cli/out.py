@@ -1,0 +1,39 @@
+"""What a command prints, and how it fails."""
+
+import sys
+import unicodedata
+from typing import Any
+
+import msgspec
+
+
+class Mistake(Exception):
+    """The user's: exit 2. Its text is one sentence of advice."""
+
+
+class Failure(Exception):
+    """It was tried and failed: exit 1."""
+
+
+def harmless(text: str) -> str:
+    """Foreign text for a terminal: lines stay, whatever could steer the terminal or turn the reading direction is spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if char == "\n" or _plain(char) else f"\\u{{{ord(char):x}}}" for char in text.expandtabs())
+
+
+def _plain(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or char == "‍"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(harmless(text) + "\n")
+
+
+def say_json(value: Any) -> None:
+    """Exactly one document, on one line."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def warn(text: str) -> None:
+    sys.stderr.write(f"warroom: {harmless(text)}\n")

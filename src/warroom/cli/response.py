@@ -1,0 +1,32 @@
+"""How bad it is and how far the response has come."""
+
+from typing import Annotated
+
+import typer
+
+from warroom.cli.flags import Flags, Json, Reason
+from warroom.cli.incident import change
+from warroom.cli.verb import verb
+from warroom.core.acts.phases import SetPhase
+from warroom.core.acts.severity import SetSeverity
+
+
+def register(app: typer.Typer) -> None:
+    @verb(app, "severity", 'warroom severity P1 --reason "all customers affected"', 'warroom severity P2 --reason "one region only" --json')
+    async def severity(
+        flags: Flags,
+        level: Annotated[str, typer.Argument(metavar="LEVEL", help="The runbook's name for it.")],
+        reason: Reason = "",
+        json: Json = False,
+    ) -> None:
+        """Set the severity."""
+        await change(flags, lambda _: SetSeverity(level, reason), json=json)
+
+    @verb(app, "phase", "warroom phase 2", "warroom phase 3 --json")
+    async def phase(
+        flags: Flags,
+        number: Annotated[int, typer.Argument(metavar="N", help="Phases count from 1.")],
+        json: Json = False,
+    ) -> None:
+        """Go to a phase of the response; going back is fine."""
+        await change(flags, lambda _: SetPhase(number), json=json)

@@ -1,0 +1,92 @@
+"""The runbook: checked, and shown as it was understood."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warroom.cli.flags import Flags, Json
+from warroom.cli.out import Failure, Mistake, say, say_json, warn
+from warroom.cli.verb import verb
+
+FORMATS = ("text", "github")
+
+
+def register(app: typer.Typer) -> None:
+    runbook = typer.Typer(help="Check a runbook, or show what was understood of it.", no_args_is_help=True)
+    app.add_typer(runbook, name="runbook")
+
+    @verb(runbook, "check", "warroom runbook check runbook.md", "warroom runbook check runbook.md --format github")
+    def check(
+        flags: Flags,
+        files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Markdown files.")],
+        format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="How findings look: text or github.")] = "text",
+        json: Json = False,
+    ) -> None:
+        """Find gaps and contradictions; warnings are no fault, an error exits 1."""
+        from warroom.library import load
+
+        if format not in FORMATS:
+            raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
+        found = [finding for path in files for finding in load(path).findings]
+        if json:
+            say_json(found)
+        for finding in () if json else found:
+            advice = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
+            if format == "github":
+                level = {"note": "notice"}.get(finding.level, finding.level)
+                say(f"::{level} file={_escaped(finding.file, ':,')},line={finding.line},title={finding.code}::{_escaped(advice)}")
+            else:
+                say(f"{finding.file}:{finding.line}: {finding.level}: {advice}")
+        if not json and format == "text":
+            count = {level: sum(finding.level == level for finding in found) for level in ("error", "warning", "note")}
+            warn(", ".join(f"{number} {level}{'s' * (number != 1)}" for level, number in count.items()))
+        if errors := sum(finding.level == "error" for finding in found):
+            raise Failure(f"{errors} error{'s' * (errors != 1)} found: correct them, the lines are above")
+
+    @verb(runbook, "show", "warroom runbook show", "warroom runbook show runbook.md --json")
+    def show(
+        flags: Flags,
+        file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A Markdown file (default: the runbook of the settings).")] = None,
+        json: Json = False,
+    ) -> None:
+        """Show all that was understood of a runbook."""
+        from warroom.library import default_runbook, load
+        from warroom.runbook.reader import read
+        from warroom.runbook.show import show as value_of
+
+        path = file or flags.settings.runbook
+        runbook = load(path) if path else read(*default_runbook())
+        if json:
+            say_json(value_of(runbook))
+            return
+        say(f"{runbook.title or 'no title'} {runbook.version or ''}".rstrip())
+        say(f"  {path or 'the shipped runbook'}, {runbook.lines} lines")
+        say(f"  updated {runbook.updated or 'unknown'}, owner {runbook.owner or 'unknown'}")
+        say(f"  sha256 {runbook.sha256}")
+        parts = (
+            ("declaration triggers", len(runbook.declaration.triggers)),
+            ("severities", len(runbook.severities)),
+            ("criteria", sum(len(severity.criteria) for severity in runbook.severities)),
+            ("roles", len(runbook.roles)),
+            ("phases", len(runbook.phases)),
+            ("items to tick", sum(1 for _ in runbook.items())),
+            ("message templates", len(runbook.templates)),
+            ("escalation triggers", len(runbook.escalation.triggers)),
+            ("contacts", len(runbook.escalation.contacts)),
+            ("playbooks", len(runbook.playbooks)),
+            ("steps", sum(len(playbook.steps) for playbook in runbook.playbooks)),
+            ("commands", sum(len(step.commands) for playbook in runbook.playbooks for step in playbook.steps)),
+            ("findings", len(runbook.findings)),
+        )
+        for name, number in parts:
+            say(f"{number:>5} {name}")
+        for severity in runbook.severities:
+            say(f"  {severity.level} {severity.name}: {len(severity.criteria)} criteria, line {severity.line}")
+        for playbook in runbook.playbooks:
+            say(f"  {playbook.title}: {len(playbook.steps)} steps, line {playbook.line}")
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """As the workflow commands of a CI want it."""
+    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + more else char for char in text)

@@ -1,0 +1,138 @@
+"""What the user set: flags before WARROOM_* before their own warroom.toml before the checkout's before the defaults."""
+
+import getpass
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import platformdirs
+
+FILE = "warroom.toml"
+CHECKOUT_MAY_SET = frozenset({"runbook", "namespace", "selector", "mapping", "queries"})
+"""Whoever can write to a repository must not choose where a console sends things or whom it believes."""
+
+
+class SettingsTrouble(Exception):
+    """A setting that cannot be; its text is one sentence that names where it stands."""
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return f"uid-{os.getuid()}"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every value that a command needs, and where each comes from."""
+
+    home: Path = msgspec.field(default_factory=lambda: platformdirs.user_data_path("warroom"))
+    user: str = msgspec.field(default_factory=_login)
+    journal: Path | None = None
+    runbook: Path | None = None
+    kubeconfig: str | None = None
+    """A path, or several joined as in KUBECONFIG."""
+    context: str = ""
+    namespace: tuple[str, ...] = ()
+    selector: str = ""
+    theme: Literal["auto", "dark", "light", "contrast", "ansi16", "mono"] = "auto"
+    ascii: bool = False
+    mouse: bool = True
+    mapping: dict[str, Any] = {}
+    queries: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+
+    @property
+    def journal_path(self) -> Path:
+        return self.journal or self.home / "journal.sqlite"
+
+    def source(self, name: str) -> str:
+        """Where the value comes from, in words."""
+        return self.sources.get(name, "default")
+
+
+NAMES = tuple(name for name in Settings.__struct_fields__ if name != "sources")
+_PATHS = ("home", "journal", "runbook", "kubeconfig")
+_FLAGS = {"user": "--as", "mouse": "--no-mouse"}
+
+
+def read_settings(flags: Mapping[str, object], folder: Path) -> Settings:
+    """`flags` as given on the command line (None and empty: not given); `folder` is where the command runs."""
+    user, checkout = user_file(), _checkout(folder) / FILE
+    layers = [
+        {name: (value, _FLAGS.get(name, f"--{name}")) for name, value in flags.items() if value not in (None, (), "")},
+        _environment(),
+        {name: (value, str(user)) for name, value in _file(user).items()},
+        {name: (value, str(checkout)) for name, value in _file(checkout, CHECKOUT_MAY_SET).items()} if checkout != user else {},
+    ]
+    found: dict[str, tuple[object, str]] = {}
+    for layer in reversed(layers):
+        found |= layer
+    values = {name: _converted(name, value, source) for name, (value, source) in found.items()}
+    return Settings(**values, sources={name: source for name, (_, source) in found.items()})
+
+
+def user_file() -> Path:
+    """The user's own, which may set everything."""
+    return platformdirs.user_config_path("warroom") / FILE
+
+
+def _converted(name: str, value: object, source: str) -> Any:
+    """Of the type of its field."""
+    if name == "namespace" and isinstance(value, str):
+        value = tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, Path):
+        value = str(value)
+    try:
+        return msgspec.convert(value, _TYPES[name], strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise SettingsTrouble(f"{name} as set by {source} is not valid ({str(error).lower()}): correct it there") from error
+
+
+def _path(wanted: type, value: Any) -> Any:
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise msgspec.ValidationError("expected a path")
+
+
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)} | {"journal": Path, "runbook": Path}
+
+
+def _environment() -> dict[str, tuple[object, str]]:
+    """An empty variable is not set."""
+    found: dict[str, tuple[object, str]] = {}
+    for name in NAMES:
+        for variable in (f"WARROOM_{name.upper()}", *(["KUBECONFIG"] if name == "kubeconfig" else [])):
+            if name not in found and (value := os.environ.get(variable)):
+                found[name] = (str(Path(value).expanduser()) if name in ("home", "journal", "runbook") else value, variable)
+    return found
+
+
+def _file(path: Path, allowed: frozenset[str] | None = None) -> dict[str, object]:
+    """What it sets, with paths taken from its own folder."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise SettingsTrouble(f"{path} cannot be read ({error.strerror}): check its owner and mode") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsTrouble(f"{path} is not TOML ({str(error).lower()}): correct it there") from error
+    for name in found:
+        if allowed is not None and name not in allowed:
+            known = ", ".join(sorted(allowed))
+            raise SettingsTrouble(f"{path} sets {name}, but a checkout may set only {known}: move it to your own {user_file()}")
+        if name not in NAMES:
+            raise SettingsTrouble(f"{path} sets {name}, which is no setting: it may set {', '.join(NAMES)}")
+    for name in _PATHS:
+        if isinstance(value := found.get(name), str):
+            found[name] = str(path.parent / Path(value).expanduser())
+    return found
+
+
+def _checkout(folder: Path) -> Path:
+    """The folder of the repository that `folder` lies in, else `folder` itself."""
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
