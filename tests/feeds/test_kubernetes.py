@@ -155,6 +155,41 @@ async def test_credentials_are_read_again_when_they_expire(api: Api, hand: HandC
         await shown.live()
 
 
+async def test_open_watches_outlive_their_credentials(api: Api, hand: HandClock, tmp_path: Path) -> None:
+    async with console(api.kubeconfig(tmp_path), hand) as shown:
+        await shown.live()
+        api.token = "newer"
+        probes = api.asked.count("probe")
+        await shown.until(lambda: api.asked.count("probe") > probes + 6)
+        api.store.put(PODS, pod("late"))
+        await shown.until(lambda: len(shown.readings["pods"].value) == 1)
+        (tmp_path / "token").write_text("newer")
+        await shown.until(lambda: api.asked.count("probe") > probes + 12)
+        assert api.asked.count("watch") == 1
+        assert {reading.trouble for reading in shown.history["pods"]} == {""}
+
+
+async def test_a_plugin_is_not_asked_at_every_refusal(api: Api, hand: HandClock, tmp_path: Path) -> None:
+    """It may open a browser."""
+    login = tmp_path / "login"
+    login.write_text(f'#!/bin/sh\necho run >> {tmp_path}/runs\necho "{{\\"status\\": {{\\"token\\": \\"$(cat {tmp_path}/token)\\"}}}}"\n')
+    login.chmod(0o700)
+    path = api.kubeconfig(tmp_path)
+    config = msgspec.yaml.decode(path.read_bytes())
+    config["users"][0]["user"] = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "./login"}}
+    path.write_bytes(msgspec.yaml.encode(config))
+    (tmp_path / "token").write_text("old")
+    async with console(path, hand) as shown:
+        await shown.until(lambda: all(shown.trouble(field).startswith("expired token\n") for field in ("pods", "events")))
+        await shown.during(20)
+        assert (tmp_path / "runs").read_text() == "run\n"
+        (tmp_path / "token").write_text("good")
+        for one in shown.supervised.values():
+            one.ask_again()
+        await shown.live()
+        assert len((tmp_path / "runs").read_text().split()) <= 3
+
+
 async def test_a_cut_watch_resumes_without_a_word(api: Api, hand: HandClock, tmp_path: Path) -> None:
     async with console(api.kubeconfig(tmp_path), hand) as shown:
         await shown.live()

@@ -251,6 +251,17 @@ def with_files(section: Section, folder: Path) -> Section:
     return section
 
 
+def fingerprint(*sections: Section) -> str:
+    """Changes when a section does, or a file that it names."""
+    mark = hashlib.sha256()
+    for section in sections:
+        mark.update(msgspec.json.encode(section, enc_hook=str))
+        for name in ("certificate-authority", "client-certificate", "client-key", "tokenFile"):
+            with suppress(OSError):
+                mark.update(Path(str(section[name])).read_bytes() if section.get(name) else b"")
+    return mark.hexdigest()
+
+
 async def ask_plugin(settled: Settled) -> Section:
     """The user with the credentials of its exec plugin, which gets no terminal: the keys belong to the console."""
     plugin = settled.user_section["exec"]

@@ -99,6 +99,7 @@ class StreamsFeed(ABC, Generic[T]):
         return ()  # type: ignore[return-value]
 
     def ask_again(self) -> None:
+        self._source.server.ask_plugin_again()
         for stream in self._streams:
             stream.ask_again()
 

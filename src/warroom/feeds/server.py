@@ -14,13 +14,14 @@ import msgspec
 
 from warroom.core.ports import Clock
 from warroom.core.readings import Cluster
-from warroom.feeds.access import OTHER, Access, Settled, ask_plugin, other_cluster, with_files
+from warroom.feeds.access import OTHER, Access, Section, Settled, ask_plugin, fingerprint, other_cluster, with_files
 from warroom.feeds.trouble import Gone, Trouble, classify, one_line
 from warroom.feeds.wire import Named, Status
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 PROBE_SECONDS = 4.0
+PLUGIN_PAUSE = timedelta(seconds=60)
 SHARED = timedelta(seconds=1.8)
 """The feeds of a console ask in turn: a proof this young serves the next one too."""
 MOST_OF_A_REFUSAL = 65_536
@@ -54,6 +55,9 @@ class Server:
         self._login = asyncio.Lock()
         self._probe: asyncio.Task[datetime] | None = None
         self._proven: datetime | None = None
+        self._retired: list[Any] = []
+        self._mark = ""
+        self._plugin: tuple[datetime, Section | Trouble] | None = None
 
     async def __aenter__(self) -> Self:
         self._readers += 1
@@ -75,6 +79,10 @@ class Server:
         """
         await self._ready()
         return await self._get(path, query, what, read)
+
+    def ask_plugin_again(self) -> None:
+        """Somebody has just logged in, perhaps."""
+        self._plugin = None
 
     async def prove(self) -> datetime:
         """When the server last answered anything at all: just now, or a moment ago to another caller. Raises Trouble."""
@@ -182,7 +190,6 @@ class Server:
         async with self._login:
             if logins != self._logins and self._client is not None:
                 return
-            self._logins += 1
             try:
                 settled = await self._settle()
             except Trouble as trouble:
@@ -190,12 +197,37 @@ class Server:
                     await self._drop()
                 raise
             self.where, self.user = settled.cluster.server, settled.user
-            user = await ask_plugin(settled) if "exec" in settled.user_section else settled.user_section
-            client, self._aiohttp = await self._client_for(settled, user)
-            old, self._client = self._client, client
-            self._settled, self._stamps, self._known = settled, await asyncio.to_thread(_stamps, settled), False
-            if old is not None:
-                await old.close()
+            user = await self._credentials(settled)
+            mark = await asyncio.to_thread(fingerprint, settled.cluster_section, user)
+            stamps = await asyncio.to_thread(_stamps, settled)
+            if self._client is None or mark != self._mark:
+                client = await self._client_for(settled, user)
+                if self._client is not None:
+                    await self._retire(self._client)
+                self._client, self._mark, self._known = client, mark, False
+                self._logins += 1
+            self._settled, self._stamps = settled, stamps
+
+    async def _credentials(self, settled: Settled) -> Section:
+        """A plugin may open a browser, so it is asked once in a while, however often the server refuses what it gave."""
+        if "exec" not in settled.user_section:
+            return settled.user_section
+        now = self._clock.now()
+        if self._plugin is None or now - self._plugin[0] > PLUGIN_PAUSE:
+            try:
+                self._plugin = (now, await ask_plugin(settled))
+            except Trouble as trouble:
+                self._plugin = (now, trouble)
+        given = self._plugin[1]
+        if isinstance(given, Trouble):
+            raise given
+        return given
+
+    async def _retire(self, client: Any) -> None:
+        """Watches that are open on it outlive their credentials, so it is closed only when still newer ones came."""
+        self._retired.append(client)
+        while len(self._retired) > 2:
+            await self._retired.pop(0).close()
 
     async def _settle(self) -> Settled:
         """The first answer pins this session: a context switched in another terminal moves nothing here."""
@@ -204,8 +236,8 @@ class Server:
             self.access = replace(self.access, pin=settled.cluster)
         return settled
 
-    async def _client_for(self, settled: Settled, user: Mapping[str, Any]) -> tuple[Any, Any]:
-        aiohttp, client, config = await asyncio.to_thread(_libraries)
+    async def _client_for(self, settled: Settled, user: Section) -> Any:
+        self._aiohttp, client, config = await asyncio.to_thread(_libraries)
         configuration = client.Configuration()
         # Certificates of many clusters lack what Python 3.13 asks for, and kubectl takes them.
         configuration.disable_strict_ssl_verification = True
@@ -222,7 +254,7 @@ class Server:
                     "users": [{"name": "it", "user": parts[1]}],
                 }
                 await config.load_kube_config_from_dict(kubeconfig, client_configuration=configuration)
-                made = await asyncio.to_thread(client.ApiClient, configuration)
+                return await asyncio.to_thread(client.ApiClient, configuration)
         except config.ConfigException as error:
             raise Trouble("bad kubeconfig", one_line(str(error)), "repair the kubeconfig") from error
         except OSError as error:  # an SSLError is one
@@ -230,7 +262,6 @@ class Server:
             raise Trouble(
                 "bad certificate", f"the certificates for {settled.cluster.server} cannot be used: {why}", "log in again"
             ) from error
-        return made, aiohttp
 
     def _refused(self, status: int, headers: Mapping[str, str], body: bytes, what: str) -> Exception:
         try:
@@ -271,10 +302,11 @@ class Server:
 
     async def _drop(self) -> None:
         self._proven = None
-        client, self._client = self._client, None
-        self._known = False
-        if client is not None:
-            await client.close()
+        clients = [*self._retired, self._client]
+        self._client, self._retired, self._known = None, [], False
+        for client in clients:
+            if client is not None:
+                await client.close()
 
 
 def garbled(where: str) -> Trouble:

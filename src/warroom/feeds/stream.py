@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -36,7 +37,9 @@ class Kind(Generic[V]):
     """Whether the selector applies."""
 
     def path(self, namespace: str) -> str:
-        return f"{self.prefix}/{self.plural}" if namespace == ALL else f"{self.prefix}/namespaces/{namespace}/{self.plural}"
+        if namespace == ALL:
+            return f"{self.prefix}/{self.plural}"
+        return f"{self.prefix}/namespaces/{quote(namespace, safe='')}/{self.plural}"
 
     def wish(self, verb: str, namespace: str) -> str:
         group = ".apps" if "/apps/" in self.prefix else ""
