@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from msgspec.structs import replace
-
 from warroom.core.codec import UnknownBody, decode, encode
 from warroom.core.entries import Entry, Erased
 
@@ -50,25 +48,11 @@ def seal(entries: Sequence[Entry], after: int, prev: str) -> Iterator[Row]:
 
 
 def entry(row: Row) -> Entry:
+    """UnknownBody where it is none that this console knows."""
     seq, id, incident, at, recorded_at, by, kind, body, prev, hash = row
     try:
+        times = datetime.fromisoformat(at), datetime.fromisoformat(recorded_at)
         fact = decode(body)
-    except UnknownBody as error:
+    except (TypeError, ValueError) as error:
         raise UnknownBody(f"of entry {seq} ({kind}), {error}") from error
-    return Entry(
-        seq=seq,
-        id=id,
-        incident=incident,
-        at=datetime.fromisoformat(at),
-        recorded_at=datetime.fromisoformat(recorded_at),
-        by=by,
-        kind=kind,
-        fact=fact,
-        prev=prev,
-        hash=hash,
-    )
-
-
-def sealed(given: Entry, row: Row) -> Entry:
-    """What was appended, with the number and the hashes that the journal gave it."""
-    return replace(given, seq=row[0], prev=row[8], hash=row[9])
+    return Entry(seq=seq, id=id, incident=incident, at=times[0], recorded_at=times[1], by=by, kind=kind, fact=fact, prev=prev, hash=hash)

@@ -92,6 +92,13 @@ def _number(db: sqlite3.Connection, query: str) -> int:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
+    """Of one moment, as another process may be making the file just now."""
+    if not db.in_transaction:
+        db.execute("begin")
+        try:
+            return _version(db, path)
+        finally:
+            db.execute("rollback")
     application, version = _number(db, "pragma application_id"), _number(db, "pragma user_version")
     if application == APPLICATION and version > VERSION:
         raise JournalTrouble(

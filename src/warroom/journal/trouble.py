@@ -40,8 +40,11 @@ def advice(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         # The low byte is the plain code, the others say more than an operator can use.
-        said = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "cannot be used ({error}): see `warroom journal verify`")
-        raise JournalTrouble(f"the journal {path} {said.format(path=path, error=error)}") from error
+        code, words = getattr(error, "sqlite_errorcode", 0) & 0xFF, str(error)
+        if "decode" in words:  # Python's own complaint of text that is none, which quotes all of it
+            code, words = sqlite3.SQLITE_CORRUPT, "malformed text"
+        said = _SQLITE.get(code, "cannot be used ({error}): see `warroom journal verify`")
+        raise JournalTrouble(f"the journal {path} {said.format(path=path, error=' '.join(words.split())[:200])}") from error
     except OSError as error:
         said = _SYSTEM.get(error.errno or 0, "cannot be used ({error}): look at the file and its directory")
         where = error.filename or path
