@@ -1,0 +1,121 @@
+"""The console: a table of contents of its modes, workers and handlers."""
+
+import asyncio
+import gc
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import App
+from textual.reactive import var
+
+from warroom.core.acts import Act, Refusal
+from warroom.core.incident import Incident
+from warroom.core.ports import AnyFeed, Clock, JournalTrouble
+from warroom.core.readings import World
+from warroom.ui import look
+from warroom.ui.messages import Asked, FeedRead
+from warroom.ui.screens.live import LiveScreen
+
+if TYPE_CHECKING:
+    from warroom.room import Room
+
+
+class WarRoomApp(App[None]):
+    """Readings and incidents come in, acts go out; it decides nothing."""
+
+    TITLE = "warroom"
+    # The sheets lie at the top of the project; `styles` beside this package is a link to them.
+    CSS_PATH = [f"../styles/{name}.tcss" for name in ("app", "pods", "events", "deadlines", "severity", "timeline", "peek", "changes")]
+    MODES = {"live": LiveScreen}
+    DEFAULT_MODE = "live"
+    ENABLE_COMMAND_PALETTE = False
+    BEAT = 0.25
+    world: var[World] = var(World())
+    incident: var[Incident] = var(Incident())
+    now: var[datetime | None] = var[datetime | None](None)
+
+    def __init__(
+        self,
+        room: "Room",
+        feeds: Sequence[AnyFeed],
+        clock: Clock,
+        *,
+        theme: look.Choice = "auto",
+        ascii: bool = False,
+        no_color: bool = False,
+    ) -> None:
+        super().__init__(ansi_color=True if no_color else None)
+        known = {field.name for field in fields(World)}
+        for feed in feeds:
+            if feed.field not in known:
+                raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
+        self.room, self.feeds, self.clock = room, feeds, clock
+        self.acts: asyncio.Queue[Act] = asyncio.Queue()
+        look.set_glyphs(ascii or not look.speaks_unicode())
+        for each in look.THEMES:
+            self.register_theme(each)
+        self.theme = look.theme_for(theme, no_color or self.no_color, self.console.color_system)
+        look.set_mono(self.theme == "room-mono")
+        self._frozen = False
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return look.theme_variables()
+
+    def on_mount(self) -> None:
+        self.incident = self.room.incident
+        self.beat()
+        self.set_interval(self.BEAT, self.beat)
+        self.run_worker(self.follow_room(), name="room", group="room")
+        self.run_worker(self.do_acts(), name="acts", group="acts")
+        self.call_after_refresh(self.start_feeds)
+
+    def start_feeds(self) -> None:
+        """After the first paint: what feeds import must not hold it back."""
+        for feed in self.feeds:
+            self.run_worker(self.follow_feed(feed), name=feed.field, group=f"feed:{feed.field}")
+
+    def beat(self) -> None:
+        self.now = self.clock.now()
+
+    def watch_theme(self, name: str) -> None:
+        look.set_mono(name == "room-mono")
+
+    async def follow_feed(self, feed: AnyFeed) -> None:
+        async for reading in feed.readings():
+            self.post_message(FeedRead(feed.field, reading))
+
+    async def follow_room(self) -> None:
+        async for incident in self.room.follow():
+            self.incident = incident
+
+    async def do_acts(self) -> None:
+        """One at a time and in order, beside the handlers: one that awaited the journal would hold back the next key."""
+        while True:
+            act = await self.acts.get()
+            try:
+                decision = await self.room.do(act)
+            except JournalTrouble as trouble:
+                decision = Refusal(str(trouble))
+            if isinstance(decision, Refusal):
+                self.notify(look.foreign(decision.why), title="not done", severity="warning", markup=False)
+            self.acts.task_done()
+
+    @on(FeedRead)
+    def take_reading(self, message: FeedRead) -> None:
+        self.world = replace(self.world, **{message.field: message.reading})
+        if message.field == "pods" and message.reading.at is not None and not self._frozen:
+            self._frozen = True
+            self.call_after_refresh(self.freeze)
+
+    def freeze(self) -> None:
+        """What the first list made stays: the collector need not walk it again and again."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    @on(Asked)
+    def take_act(self, message: Asked) -> None:
+        self.acts.put_nowait(message.act)

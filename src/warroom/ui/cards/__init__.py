@@ -1,0 +1,1 @@
+"""Boxes that wait for an answer."""

@@ -1,0 +1,24 @@
+"""Every message between our widgets and the App."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual.message import Message
+
+from warroom.core.acts import Act
+from warroom.core.readings import Reading
+
+
+@dataclass
+class FeedRead(Message):
+    """A feed has a newer reading for its field of the World."""
+
+    field: str
+    reading: Reading[Any]
+
+
+@dataclass
+class Asked(Message):
+    """Somebody wants an act to be done."""
+
+    act: Act

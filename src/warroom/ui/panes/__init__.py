@@ -1,0 +1,1 @@
+"""One pane, one file, one sheet, one test."""

@@ -1,0 +1,254 @@
+"""The four answers: what is broken, how bad, by when, and what to do now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from textual.reactive import var
+
+from warroom.core.deadlines import Deadline, deadlines
+from warroom.core.incident import Incident
+from warroom.core.readings import Cluster, World
+from warroom.core.steps import next_step
+from warroom.runbook.model import Runbook
+from warroom.ui.cells import Line, Seg, cell, ends, joined, measure
+from warroom.ui.look import big, chip, fill, foreign, g, in_ascii
+from warroom.ui.panes.pods import done, ready
+from warroom.ui.widgets.painted import Painted
+from warroom.ui.words import figures, utc
+
+if TYPE_CHECKING:
+    from warroom.ui.app import WarRoomApp
+
+OPEN = ("running", "due", "fired")
+SOON = 180
+TELLING, FIGURES = 140, 140
+"""From these widths on it says more, and draws the time large."""
+
+
+class Header(Painted):
+    """Follows the same three truths as a pane; a second costs the figures that changed."""
+
+    world: var[World] = var(World(), init=False)
+    incident: var[Incident] = var(Incident(), init=False)
+    now: var[datetime | None] = var[datetime | None](None, init=False)
+
+    def __init__(self) -> None:
+        super().__init__(id="header")
+        self._second = -1
+
+    def watch_world(self) -> None:
+        self.redraw()
+
+    def watch_incident(self) -> None:
+        self.redraw()
+
+    def watch_now(self) -> None:
+        if self.now is not None and int(self.now.timestamp()) != self._second:
+            self._second = int(self.now.timestamp())
+            self.redraw()
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        if self.now is None:
+            return ()
+        if not self.incident.id:
+            return self._quiet(width, height)
+        return self._narrow(width) if height < 4 else self._full(width)
+
+    @property
+    def _runbook(self) -> Runbook:
+        """An incident brings its own, so it is asked for each time."""
+        return cast("WarRoomApp", self.app).room.runbook
+
+    # The pieces.
+
+    def _cluster(self) -> Cluster | None:
+        return self.incident.cluster or self.world.cluster.value
+
+    def _place(self, width: int) -> Line:
+        """Context and namespace never go."""
+        cluster = self._cluster()
+        if cluster is None:
+            return [("no cluster", "$soft")]
+        names = ", ".join(foreign(name) for name in cluster.namespaces) or "all namespaces"
+        if width < 100:
+            return [(f"{foreign(cluster.context)}/{names}", "$ink")]
+        return [(foreign(cluster.context), "$ink"), (" / ", "$soft"), (names, "$ink"), (" pinned", "$soft")]
+
+    def _right(self, width: int) -> list[Seg]:
+        safe: list[Seg] = [(f"{g['todo']} ", "$soft"), ("SAFE", "$ink bold")]
+        return safe if width < 100 else [*safe, (" read-only", "$soft"), (f"  {utc(self.now)} UTC", "$ink")]
+
+    def _drill(self) -> list[Seg]:
+        ends_ = g["hatch"] * 3
+        return [(f"{ends_} DRILL, nothing leaves this machine {ends_}", "$loud bold"), ("   ", "")] if self.incident.drill else []
+
+    def _facts(self) -> list[Line]:
+        pods = [pod for pod in self.world.pods.value if not done(pod)]
+        if not pods:
+            return []
+        up = sum(map(ready, pods))
+        old = self.now is not None and self.world.pods.state(self.now) != "live"
+        style = "$soft" if old else "$bad bold" if not up else "$loud" if up < len(pods) else "$good" if self.incident.restored else "$ink"
+        return [[(f"{up} of {len(pods)} ready", style)]]
+
+    def _state(self, width: int) -> list[Seg]:
+        incident, now = self.incident, self.now
+        assert now is not None
+        role = next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
+        holder = incident.roles.get(role.name, "") if role else next(iter(incident.roles.values()), "")
+        who: Line = [("IC ", "$soft"), (foreign(holder) if holder else "nobody", "$ink bold" if holder else "$soon bold")]
+        phases, at = self._runbook.phases, incident.phase
+        phase: Line = ()
+        if 0 < at <= len(phases):
+            title = foreign(phases[at - 1].title).split("(")[0].strip()
+            phase = [(f"{at}/{len(phases)} {title}" if width >= 100 else f"{at} {title}", "$ink")]
+        spent: Line = [(figures(incident.elapsed(now)), "$ink bold")]
+        if incident.state in ("monitoring", "resolved", "closed"):
+            word = {"monitoring": "restored ", "resolved": "resolved ", "closed": "closed "}[incident.state]
+            when = {"monitoring": incident.restored, "resolved": incident.resolved, "closed": incident.closed}[incident.state]
+            spent = [(word, "$soft"), (utc(when, seconds=False), "$ink bold"), (" after ", "$soft"), *spent]
+        return joined([who, phase, spent])
+
+    def _due(self) -> tuple[Deadline | None, list[Deadline]]:
+        """The next deadline, and the overdue ones, oldest first."""
+        assert self.now is not None
+        opened = sorted(
+            (one for one in deadlines(self._runbook, self.incident, self.now) if one.state in OPEN), key=lambda one: one.left_seconds
+        )
+        late = [one for one in opened if one.left_seconds < 0]
+        return next((one for one in opened if one.left_seconds >= 0), None), late
+
+    def _when(self, width: int, room: int) -> tuple[tuple[str, str], list[list[Seg]]]:
+        """The figures and their style, and the three lines beside them."""
+        coming, late = self._due()
+        style = "$soft" if coming is None else "$soon" if coming.left_seconds < SOON else "$ink"
+        left = figures(coming.left_seconds) if coming else ""
+        lines: list[list[Seg]] = [[], [], []]
+        if coming:
+            lines[0] = [
+                (",", "$focus bold"),
+                ("" if width >= FIGURES else f" {left}", f"{style} bold"),
+                (f" {foreign(coming.title)}", "$loud bold"),
+            ]
+            lines[1] = [("  else ", "$ink"), (foreign(coming.consequence), "$ink")]
+        elif not late:
+            lines[0] = [("  nothing is due", "$soft")]
+        if late:
+            told: list[Seg] = [(self._late(late, room - (0 if coming else 2)), "$bad bold")]
+            lines[2 if coming else 0] = told if coming else [(",", "$focus bold"), (" ", ""), *told]
+            if not coming:
+                lines[1] = [("  so ", "$ink"), (foreign(late[0].consequence), "$ink")]
+        return (left, style), lines
+
+    def _late(self, late: Sequence[Deadline], room: int) -> str:
+        """How many are overdue, and the oldest by as much of its name as has room whole."""
+        count, title = f"{g['over']} {len(late)} overdue", foreign(late[0].title)
+        names = (title, title.partition(":")[0], title.partition("(")[0].strip())
+        return next((told for name in names if measure([(told := f"{count}: {name}", "")]) <= room), count)
+
+    def _then(self) -> list[list[Seg]]:
+        step = next_step(self._runbook, self.incident)
+        if step is None:
+            return [[], [], []]
+        return [
+            [(".", "$focus bold"), (f" {foreign(step.title)}", "$loud bold")],
+            [(f"  {foreign(step.where)}", "$ink")],
+            [("  opens it, runs nothing", "$soft")],
+        ]
+
+    # The three forms.
+
+    def _full(self, width: int) -> Sequence[Line]:
+        incident = self.incident
+        level, rank = foreign(incident.severity or "?"), incident.rank or 4
+        known = self._runbook.severity(incident.severity) if incident.severity else None
+        word = foreign(known.name.upper()) if known else "UNKNOWN"
+        short = len(level) <= 2 and not in_ascii() and bool(big(level)[0].strip())
+        style = fill(rank) if incident.severity else "reverse bold"
+        rows = big(level) if short else ("", f"{level} {word}", "")
+        size = len(rows[0]) + 6 + len(word) if short else max(13, measure([(rows[1], "")]) + 4)
+        block = [cell([("  ", style), (row, style), (f"  {word}" if short and n == 1 else "", style)], size) for n, row in enumerate(rows)]
+        block = [[(text, name or style) for text, name in line] for line in block]
+        tone = style.split(" on ")[1].split()[0] if " on " in style else "$ink"
+        edge: Seg = (" " * size, style) if in_ascii() or not incident.severity else (g["edge"] * size, tone)
+        drill = self._drill()
+        name: Line = [(foreign(incident.id), "$ink bold")] if not drill or width >= TELLING else ()
+        alert: Line = [(f"alert {utc(incident.alerted, seconds=False)}", "$soft")] if name and not drill else ()
+        right, lead = self._right(width), [edge, ("  ", "")]
+        for named in (joined([name, alert]), [*name], []):
+            top = [*lead, *drill, *named, *([("   ", "")] if named else []), *self._place(width)]
+            if measure(top) + measure(right) + 2 <= width:
+                break
+        whens = 30 if width >= TELLING else 26
+        (left, due_style), when = self._when(width, whens)
+        digits = [("", ""), ("", ""), ("", "")]
+        large = width >= FIGURES and bool(left)
+        if large:
+            digits = [(row, due_style) for row in big(left)]
+        wide = (max(measure([row]) for row in digits) + 2) if large else 0
+        then = self._then()
+        thens = 29 if any(then) else 0
+        what: list[Line] = [[(foreign(incident.title), "$loud bold")], joined(self._facts()), self._state(width)]
+        room = width - size - 2 - wide - whens - thens - 2
+        out: list[Line] = [ends(width, top, right)]
+        for n in range(3):
+            out.append(
+                [
+                    *block[n],
+                    ("  ", ""),
+                    *cell(what[n], room),
+                    (" ", ""),
+                    *cell(digits[n], wide),
+                    *cell(when[n], whens),
+                    (" ", ""),
+                    *cell(then[n], thens),
+                ]
+            )
+        return out
+
+    def _narrow(self, width: int) -> Sequence[Line]:
+        incident = self.incident
+        known = self._runbook.severity(incident.severity) if incident.severity else None
+        label = f"{foreign(incident.severity)} {foreign(known.name.upper()) if known else ''}".strip() if incident.severity else "?"
+        mark = chip(incident.rank or 4, label) if incident.severity else (f" {label} ", "reverse bold")
+        hatch = g["hatch"] * 3
+        drill: list[Seg] = [(f"{hatch} DRILL {hatch} ", "$loud bold")] if incident.drill else []
+        coming, late = self._due()
+        due: list[Seg] = []
+        if coming or late:
+            due.append((", ", "$focus bold"))
+        if coming:
+            soon = coming.left_seconds < SOON
+            style = "$soon bold" if soon else "$ink bold"
+            due += [
+                (f"{g['soon'] if soon else g['run']} {figures(coming.left_seconds)}", style),
+                (f" {foreign(coming.title)}", "$ink"),
+                ("  ", ""),
+            ]
+        over: list[Seg] = [(f"{g['over']} {len(late)} overdue", "$bad bold")] if late else []
+        step = next_step(self._runbook, incident)
+        then: list[Seg] = [(".", "$focus bold"), (f" {foreign(step.title)}", "$loud")] if step else []
+        half = cell(then, min(measure(then), max(0, width - 44))) if then else []
+        room = max(0, width - measure(half) - 1 - measure(over))
+        third = [*(cell(due, min(measure(due), room)) if due else []), *over] or [(" nothing is due", "$soft")]
+        place = [*self._place(width), (" ", ""), *self._right(width)]
+        return [
+            ends(width, [*drill, mark, (" ", ""), (foreign(incident.title), "$loud bold")], place),
+            ends(width, joined(self._facts()), self._state(width)),
+            ends(width, third, half),
+        ]
+
+    def _quiet(self, width: int, height: int) -> Sequence[Line]:
+        triggers = self._runbook.declaration.triggers
+        count: Line = [(f"{len(triggers)} triggers to watch", "$ink")] if triggers else ()
+        top: Line = [("no incident", "$ink bold"), ("   ", ""), *self._place(width)]
+        rota = self._runbook.oncall.rota
+        watch = ends(
+            width,
+            [(" WATCHING", "$good bold"), ("   ", ""), *joined([*self._facts(), count])],
+            [("!", "$focus bold"), (" Declare an incident " if width >= 80 else " Declare ", "$loud bold")],
+        )
+        last = ends(width, [(" " * 12, ""), (f"{len(rota)} rows in the rota" if rota else "", "$soft")], [("nothing is due ", "$soft")])
+        first = ends(width, top, self._right(width))
+        return [first, watch, last] if height < 4 else [first, (), watch, last]

@@ -1,0 +1,62 @@
+"""What every screen has: the header, the keys, and the three truths of the App."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widget import Widget
+
+from warroom.core.incident import Incident
+from warroom.core.readings import World
+from warroom.ui.panes.header import Header
+from warroom.ui.panes.keybar import KeyBar
+
+SIZES = ((220, "-ultra"), (150, "-wide"), (100, "-medium"), (0, "-narrow"))
+LOW = 30
+"""Below this many rows any width is laid out as a narrow one."""
+
+
+def size_class(width: int, height: int) -> str:
+    return "-narrow" if height < LOW else next(name for least, name in SIZES if width >= least)
+
+
+class RoomScreen(Screen[None]):
+    """Follows the App while it is on top; one that comes back catches up. A kind of it gives its `middle`."""
+
+    FOLLOWS = ("world", "incident", "now")
+    world: var[World] = var(World())
+    incident: var[Incident] = var(Incident())
+    now: var[datetime | None] = var[datetime | None](None)
+
+    def middle(self) -> Iterable[Widget]:
+        """What is between the header and the keys."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        yield Header().data_bind(RoomScreen.world, RoomScreen.incident, RoomScreen.now)
+        yield from self.middle()
+        yield KeyBar()
+
+    @property
+    def narrow(self) -> bool:
+        return self.has_class("-narrow")
+
+    def on_mount(self) -> None:
+        for name in self.FOLLOWS:
+            self.watch(self.app, name, self.catch_up)
+
+    def on_resize(self, event: events.Resize) -> None:
+        size = size_class(*event.size)
+        for _, name in SIZES:
+            self.set_class(name == size, name)
+
+    def on_screen_resume(self) -> None:
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        if self.app.screen is self:
+            for name in self.FOLLOWS:
+                setattr(self, name, getattr(self.app, name))

@@ -1,0 +1,1 @@
+"""Reusable bits that could ship alone."""

@@ -1,0 +1,220 @@
+"""A table for any number of rows: keyed, diffed, and only the changed cells of visible rows are painted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from textual.binding import Binding
+
+from warroom.ui.cells import Align, Line, Seg, cell
+from warroom.ui.look import g
+from warroom.ui.widgets.rows import Rows
+
+T = TypeVar("T")
+Cell = Seg | Line | Callable[[int], Line]
+"""What stands in a cell; a function gets the width and fits itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """`width` 0 takes what is left, `least` at the least. `drop` 1 goes first when room is short; 0 never goes.
+
+    `by` is what a sort of this column compares; None: it cannot be sorted by.
+    """
+
+    name: str
+    width: int = 0
+    align: Align = "<"
+    drop: int = 0
+    least: int = 18
+    title: str | None = None
+    by: Callable[[T], Any] | None = None
+
+
+def fit(columns: Sequence[Column[T]], width: int) -> tuple[list[Column[T]], list[int]]:
+    """The columns that have room, in order, and their widths; one cell between two."""
+    kept = list(columns)
+    while sum((column.width or column.least) + 1 for column in kept) - 1 > width:
+        going = [column for column in kept if column.drop]
+        if not going:
+            break
+        kept.remove(min(going, key=lambda column: column.drop))
+    spare = width - sum(column.width for column in kept) - max(0, len(kept) - 1)
+    rest = [column for column in kept if not column.width]
+    share = max(1, spare // len(rest)) if rest else 0
+    return kept, [column.width or share for column in kept]
+
+
+def held(before: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """`wanted` in the order of `before`: what was there keeps its place, what is new comes after its neighbour."""
+    known, staying = set(before), set(wanted)
+    first, after, last = list[str](), dict[str, list[str]](), ""
+    for key in wanted:
+        if key in known:
+            last = key
+        else:
+            (after.setdefault(last, []) if last else first).append(key)
+    out = first
+    for key in before:
+        if key in staying:
+            out.append(key)
+            out += after.get(key, ())
+    return out
+
+
+class LiveTable(Rows, Generic[T]):
+    """Rows of values under keys. `cells` gives a row's cells by the name of their column, and must be pure but for the time.
+
+    The order is the caller's, or that of the column somebody chose; while the table has the focus the order holds.
+    """
+
+    HEAD = 1
+    BINDINGS = [
+        Binding("o", "sort", "sort", show=False, id="table.sort", tooltip="sort by the next column; after the last one by trouble again"),
+        Binding("O", "turn", "turn", show=False, id="table.turn", tooltip="turn the order of the sorted column"),
+    ]
+
+    def __init__(
+        self,
+        columns: Callable[[int], Sequence[Column[T]]],
+        cells: Callable[[T], Mapping[str, Cell]],
+        *,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._columns, self._cells = columns, cells
+        self._values: dict[str, T] = {}
+        self._wanted: list[str] = []
+        self._order: list[str] = []
+        self._places: dict[str, int] | None = None
+        self._lines: dict[str, Line] = {}
+        self._fitted: tuple[int, list[Column[T]], list[int]] = (-1, [], [])
+        self._filter: Callable[[T], bool] | None = None
+        self.sorted_by = ""
+        self.backwards = False
+
+    @property
+    def order(self) -> Sequence[str]:
+        """The keys that are shown, as they are shown."""
+        return self._order
+
+    def value(self, key: str) -> T | None:
+        return self._values.get(key)
+
+    @property
+    def under_cursor(self) -> T | None:
+        return self._values.get(self.cursor)
+
+    def show(self, rows: Sequence[tuple[str, T]]) -> None:
+        """Takes the whole table; values are compared by identity, and only rows that are another value are made again."""
+        before, self._values = self._values, dict(rows)
+        for key, value in rows:
+            if before.get(key) is not value:
+                self._lines.pop(key, None)
+        for key in before.keys() - self._values.keys():
+            self._lines.pop(key, None)
+        self._wanted = [key for key, _ in rows]
+        self._arrange(hold=self.has_focus)
+
+    def filter_by(self, keep: Callable[[T], bool] | None) -> None:
+        """Shows only the rows that `keep` wants; None shows all."""
+        self._filter = keep
+        self._arrange(hold=self.has_focus)
+
+    def retell(self) -> None:
+        """Time has gone on, or what `cells` knows has changed: visible rows are made again, and painted where they differ."""
+        self._lines.clear()
+        self.redraw()
+
+    def sort_by(self, name: str, backwards: bool = False) -> None:
+        """By a column's name; empty: the caller's order."""
+        self.sorted_by, self.backwards = name, backwards
+        self._arrange(hold=False)
+
+    def action_sort(self) -> None:
+        names = ["", *(column.name for column in self._fitted[1] if column.by is not None)]
+        at = names.index(self.sorted_by) if self.sorted_by in names else 0
+        self.sort_by(names[(at + 1) % len(names)])
+
+    def action_turn(self) -> None:
+        self.sort_by(self.sorted_by, not self.backwards)
+
+    def _arrange(self, hold: bool) -> None:
+        keys = self._wanted
+        if self._filter is not None:
+            keys = [key for key in keys if self._filter(self._values[key])]
+        if hold and self._order:
+            after = held(self._order, keys)
+        else:
+            by = next((column.by for column in self._columns(self.size.width) if column.name == self.sorted_by), None)
+            after = sorted(keys, key=lambda key: by(self._values[key])) if by else list(keys)
+            if self.backwards:
+                after.reverse()
+        if after != self._order:
+            before, offset, at = self._order, None, self.index_of(self.cursor)
+            if at is not None and (hold or self.top):
+                offset = at - self.top  # what is under the cursor stays where it is on the screen
+            self._order, self._places = after, None
+            if self.cursor and self.index_of(self.cursor) is None and at is not None:
+                self.point(self._heir(before, at))
+            if offset is not None and (at := self.index_of(self.cursor)) is not None:
+                self.top = max(0, at - offset)
+        if self.cursor not in self._values or not self.cursor:
+            self.settle()
+        self.redraw()
+
+    def _heir(self, before: Sequence[str], at: int) -> str:
+        """The row next to one that went."""
+        places = self._all_places()
+        following = next((key for key in before[at + 1 :] if key in places), "")
+        return following or next((key for key in reversed(before[:at]) if key in places), "")
+
+    def _all_places(self) -> dict[str, int]:
+        if self._places is None:
+            self._places = {key: n for n, key in enumerate(self._order)}
+        return self._places
+
+    def count(self) -> int:
+        return len(self._order)
+
+    def key_at(self, index: int) -> str:
+        return self._order[index]
+
+    def index_of(self, key: str) -> int | None:
+        return self._all_places().get(key)
+
+    def stops(self) -> Sequence[str]:
+        return self._order
+
+    def action_move(self, by: int) -> None:
+        if self._order:
+            at = self.index_of(self.cursor) or 0
+            self.go(self._order[max(0, min(len(self._order) - 1, at + by))])
+
+    def fitted(self, width: int) -> tuple[list[Column[T]], list[int]]:
+        """The columns shown at a width, and how wide each is."""
+        if self._fitted[0] != width:
+            self._fitted = (width, *fit(self._columns(width), width))
+            self._lines.clear()
+        return self._fitted[1], self._fitted[2]
+
+    def head(self, width: int) -> Sequence[Line]:
+        line = list[Seg]()
+        for column, size in zip(*self.fitted(width), strict=True):
+            title = column.name if column.title is None else column.title
+            here = column.name == self.sorted_by != ""
+            mark = (g["up"] if self.backwards else g["down"]) if here else ""
+            line += [*cell((title + mark, "$ink" if here else "$soft"), size, column.align), (" ", "")]
+        return [line[:-1]]
+
+    def line_at(self, index: int, width: int) -> Line:
+        key = self._order[index]
+        columns, sizes = self.fitted(width)
+        line = self._lines.get(key)
+        if line is None:
+            made, parts = self._cells(self._values[key]), list[Seg]()
+            for column, size in zip(columns, sizes, strict=True):
+                value = made.get(column.name, ())
+                parts += [*cell(value(size) if callable(value) else value, size, column.align), (" ", "")]
+            line = self._lines[key] = tuple(part for part in parts[:-1] if part[0])
+        return line
