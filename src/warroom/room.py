@@ -73,6 +73,8 @@ class Room:
             decision = self._decide(act, incident)
             if isinstance(decision, Refusal):
                 return decision
+            if not decision:
+                return ()
             entries = self._entries(decision, incident)
             if await self._journal.append(entries, after=seq):
                 return await self._written(entries, seq, incident.id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,21 @@ async def test_a_file_that_is_no_journal_of_ours_is_left_alone(path: Path, break
     assert "\n" not in str(told.value)
     assert (path.read_bytes() if path.is_file() else b"") == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_journal_that_cannot_be_opened_leaves_no_thread_that_complains(path: Path) -> None:
+    _text(path)
+
+    async def ask() -> None:
+        async with SqliteJournal.open(path, at_once):
+            pass
+
+    before = threading.active_count()
+    for _ in range(20):
+        with pytest.raises(JournalTrouble):
+            asyncio.run(ask())
+    assert threading.active_count() == before
 
 
 async def test_a_place_below_a_file_is_none(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from warroom.core.ids import entry_ids
 from warroom.core.ports import JournalTrouble
 from warroom.core.redact import redact
 from warroom.journal import place
-from warroom.journal.chain import COLUMNS, Row, body_hash, entry, link, seal
+from warroom.journal.chain import COLUMNS, READ, Row, body_hash, entry, link, seal
 from warroom.journal.schema import PATIENCE, connect
 from warroom.journal.trouble import advice
 
@@ -66,7 +66,7 @@ def purge(path: Path, reference: str, reason: str, by: str, now: datetime, *, pa
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[Row]:
-    yield from db.execute(f"select {COLUMNS} from entries order by seq")
+    yield from db.execute(f"select {READ} from entries order by seq")
 
 
 def _damage(db: sqlite3.Connection) -> Iterator[str]:
@@ -127,7 +127,7 @@ class _Seen:
 
 def _purge(db: sqlite3.Connection, reference: str, reason: str, by: str, now: datetime) -> Entry | Refusal:
     number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) < 16 else 0
-    row: Row | None = db.execute(f"select {COLUMNS} from entries where id = ? or seq = ?", (reference, number)).fetchone()
+    row: Row | None = db.execute(f"select {READ} from entries where id = ? or seq = ?", (reference, number)).fetchone()
     if row is None:
         return Refusal(f"the journal has no entry {reference!r}: see `warroom timeline --all`")
     seq, id, incident, kind_, body = row[0], row[1], row[2], row[6], row[7]

@@ -9,6 +9,8 @@ from warroom.core.entries import Entry, Erased
 
 Row = tuple[int, str, str, str, str, str, str, bytes, str, str]
 COLUMNS = 'seq, id, incident, at, recorded_at, "by", kind, body, prev, hash'
+READ = COLUMNS.replace("body", "cast(body as blob)")
+"""A body is bytes, even where another program made a text of it."""
 
 
 def stamp(moment: datetime) -> str:

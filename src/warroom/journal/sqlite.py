@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ import aiosqlite
 from warroom.core.entries import Entry
 from warroom.core.ports import JournalTrouble, Sleep
 from warroom.journal import place, schema
-from warroom.journal.chain import COLUMNS, entry, seal
+from warroom.journal.chain import COLUMNS, READ, entry, seal
 from warroom.journal.place import Place
 from warroom.journal.trouble import advice
 
@@ -49,8 +49,8 @@ class SqliteJournal:
         open_file = partial(schema.connect, path, patience=patience, write=writable)
         # A connection does not see its own commits in data_version, so a second one watches.
         async with (
-            aiosqlite.Connection(partial(open_file, create=writable), iter_chunk_size=PAGE) as ours,
-            aiosqlite.Connection(open_file, iter_chunk_size=PAGE) as watching,
+            _connection(partial(open_file, create=writable)) as ours,
+            _connection(open_file) as watching,
         ):
             with advice(path):
                 file = await asyncio.to_thread(Place.of, path)
@@ -60,7 +60,7 @@ class SqliteJournal:
         found: list[Entry] = []
         with advice(self.path):
             while True:
-                query = f"select {COLUMNS} from entries where seq > ? order by seq limit {PAGE}"
+                query = f"select {READ} from entries where seq > ? order by seq limit {PAGE}"
                 rows: Any = await self._ours.execute_fetchall(query, (found[-1].seq if found else after,))
                 found += map(entry, rows)
                 if len(rows) < PAGE:
@@ -127,6 +127,28 @@ class SqliteJournal:
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+@asynccontextmanager
+async def _connection(connect: Callable[[], sqlite3.Connection]) -> AsyncIterator[aiosqlite.Connection]:
+    """A connection in a thread of its own, which has ended when this ends.
+
+    aiosqlite leaves the thread of a connection that could not be made to itself, and it complains on the terminal when the
+    program has ended before: so that thread gets an empty database, and is ended as any other.
+    """
+    failed: list[Exception] = []
+
+    def attempt() -> sqlite3.Connection:
+        try:
+            return connect()
+        except Exception as error:
+            failed.append(error)
+            return sqlite3.connect(":memory:")
+
+    async with aiosqlite.Connection(attempt, iter_chunk_size=PAGE) as connection:
+        if failed:
+            raise failed[0]
+        yield connection
 
 
 def _writable(path: Path) -> bool:
