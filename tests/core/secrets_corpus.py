@@ -91,7 +91,7 @@ PLANTED: list[tuple[str, str]] = [
     ("the password is " + PW, PW),
     ("I set the password to " + PW + " and restarted", PW),
     ("<db:password>" + PW + "</db:password>", PW),
-    ("--password x7", "x7"),
+    ("--password Zq7Zq", "Zq7Zq"),
     ("tool --user ana --password " + PW + " --host db", PW),
     ("tool --password=" + PW, PW),
     ("tool --db-password '" + PW + "'", PW),
