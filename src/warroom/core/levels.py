@@ -109,7 +109,7 @@ def _finder(levels: tuple[str, ...]) -> re.Pattern[str]:
         label = re.escape(level)
         # "if Critical", "(Critical only)": but not "non-critical automation".
         words.append(label if re.search(r"\d", level) else rf"(?<=if ){label}|(?<=\(){label}|(?<=/){label}(?=[/):])")
-    return re.compile(rf"(?<![\w.-])(?:{'|'.join(words)})(?![\w.])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(words)})(?![\w.])", re.IGNORECASE)
 
 
 def levels_named(runbook: Runbook, text: str) -> tuple[str, ...]:

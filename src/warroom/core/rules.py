@@ -92,6 +92,12 @@ def owner(runbook: Runbook, incident: Incident, words: str) -> str:
     return incident.roles.get(role.name, "") or role.name
 
 
+def holder(runbook: Runbook, incident: Incident, words: str) -> str:
+    """Who holds the role that has these words in its name; empty: nobody."""
+    role = next((role for role in runbook.roles if re.search(words, role.name, re.IGNORECASE)), None)
+    return incident.roles.get(role.name, "") if role else ""
+
+
 COMMANDER, SPEAKER = r"command|incident (?:lead|manager|coordinator)", r"communicat|comms|scribe"
 
 
@@ -101,11 +107,10 @@ def _ack(runbook: Runbook, incident: Incident, alerted: datetime) -> Rule | None
         return None
     seconds, line = found
     pages = next((trigger for trigger in runbook.escalation.triggers if trigger.kind == "no_response" and trigger.to), None)
-    holder = incident.roles.get(next((role.name for role in runbook.roles if re.search(COMMANDER, role.name, re.IGNORECASE)), ""), "")
     return Rule(
         id="ack",
         title="Acknowledge the alert",
-        owner=holder or next((contact.role for contact in runbook.escalation.contacts), "on call"),
+        owner=holder(runbook, incident, COMMANDER) or next((contact.role for contact in runbook.escalation.contacts), "on call"),
         consequence=f"{_together(pages.to)} is next" if pages else "nobody has answered the alert",
         start=alerted,
         due=alerted + timedelta(seconds=seconds),

@@ -65,7 +65,7 @@ def lines(incident: Incident, *, every: bool = False) -> tuple[Line, ...]:
         if entry is with_declared and not every:
             shown = False
         if shown:
-            text = text_of(fact, was=level)
+            text = text_of(fact, was=level, by=entry.by)
             if isinstance(fact, Declared) and with_declared and isinstance(with_declared.fact, SeveritySet) and not every:
                 text = text_of(fact, was=with_declared.fact.level)
             found.append(_line(incident, entry, text))
@@ -87,7 +87,8 @@ def _level_declared_with(incident: Incident) -> Entry | None:
 
 
 def _line(incident: Incident, entry: Entry, text: str) -> Line:
-    struck = entry.id in incident.struck
+    of_struck = isinstance(entry.fact, Amended) and entry.fact.amends in incident.struck
+    struck = entry.id in incident.struck or of_struck
     return Line(
         seq=entry.seq,
         id=entry.id,
@@ -140,9 +141,9 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def text_of(fact: AnyFact, was: str = "") -> str:
-    """What happened, in one line. `was` is the level before, or of a declaration the one it was declared with."""
-    return one_line(_words(fact, was))
+def text_of(fact: AnyFact, was: str = "", by: str = "") -> str:
+    """What happened, in one line. `was` is the level before, or of a declaration the one it was declared with; `by` whom it is told of."""
+    return one_line(_role(fact, by) if isinstance(fact, RoleSet) else _words(fact, was))
 
 
 def _words(fact: AnyFact, was: str) -> str:
@@ -168,7 +169,7 @@ def _words(fact: AnyFact, was: str) -> str:
         case Moved():
             return f"moved an entry to {fact.to:%Y-%m-%d %H:%M:%S}"
         case RoleSet():
-            return _role(fact)
+            return _role(fact, "")
         case PhaseSet():
             return f"phase {fact.phase}{f', {fact.title}' if fact.title else ''}"
         case Acknowledged():
@@ -199,7 +200,10 @@ def _words(fact: AnyFact, was: str) -> str:
     assert_never(fact)
 
 
-def _role(fact: RoleSet) -> str:
+def _role(fact: RoleSet, by: str) -> str:
+    was = fact.previous if fact.previous != by else ""
     if not fact.person:
-        return f"handed back {fact.role}, was {fact.previous}" if fact.previous else f"handed back {fact.role}"
-    return f"{fact.person} took {fact.role}" + (f" from {fact.previous}" if fact.previous else "")
+        return f"handed back {fact.role}{f', was {was}' if was else ''}"
+    if fact.person == by:
+        return f"took {fact.role}{f' from {fact.previous}' if fact.previous else ''}"
+    return f"{fact.person} has {fact.role}{f', was {fact.previous}' if fact.previous else ''}"

@@ -116,12 +116,10 @@ def status_text(incident: Incident, runbook: Runbook, now: datetime, width: int 
     level = f"{incident.severity} {severity.name}".strip() if severity else incident.severity or "no severity yet"
     suggestion, due = suggest(runbook, incident), deadlines(runbook, incident, now)
     late = overdue(due)
-    rows = [f"{'DRILL, ' if incident.drill else ''}{level}: {incident.title}"]
+    head = f"{'DRILL, ' if incident.drill else ''}{level}: {incident.title}"
     alerted = f"alerted {day(incident.alerted)} {hhmm(incident.alerted)} UTC" if incident.alerted else ""
-    rows.append(
-        f"{incident.id} · {incident.state} · {alerted} · elapsed {figures(incident.elapsed(now))} · {len(incident.entries)} entries"
-    )
-    rows.append(f"phase {_phase(incident, runbook)}")
+    facts = f"{incident.id} · {incident.state} · {alerted} · elapsed {figures(incident.elapsed(now))} · {len(incident.entries)} entries"
+    rows = [head, facts, f"phase {_phase(incident, runbook)}"]
     if incident.cluster:
         rows.append(f"cluster {incident.cluster.context} / {', '.join(incident.cluster.namespaces)}")
     if suggestion.level and suggestion.level != incident.severity:
@@ -131,10 +129,11 @@ def status_text(incident: Incident, runbook: Runbook, now: datetime, width: int 
         rows.append(f"next: {step.title} ({step.where})")
     if late:
         rows.append(f"{len(late)} overdue")
-    shown = [deadline for deadline in due if deadline.state in ("due", "running", "paused")][:7]
-    rows += [_deadline_row(deadline) for deadline in shown]
-    rows += [f"{hhmm(line.at)} {line.who}: {line.text}" for line in lines(incident) if not line.is_struck][-max(0, 19 - len(rows)) :][-4:]
-    return "\n".join(cut(plain(row), width) for row in rows)
+    rows = [plain(row) for row in rows]
+    rows += [_deadline_row(deadline) for deadline in due if deadline.state in ("due", "running", "paused")][:7]
+    told = [f"{hhmm(line.at)} {plain(line.who)}: {plain(line.text)}" for line in lines(incident) if not line.is_struck]
+    rows += told[-4:]  # 16 rows at most are above
+    return "\n".join(cut(row, width) for row in rows)
 
 
 def _phase(incident: Incident, runbook: Runbook) -> str:
@@ -146,17 +145,20 @@ def _phase(incident: Incident, runbook: Runbook) -> str:
 
 def _deadline_row(deadline: Deadline) -> str:
     word = {"due": "overdue, so", "paused": "paused, else"}.get(deadline.state, "else")
-    return f"{figures(deadline.left_seconds):>9}  {deadline.title} ({deadline.owner}), {word} {deadline.consequence}"
+    words = plain(f"{deadline.title} ({deadline.owner}), {word} {deadline.consequence}")
+    return f"{figures(deadline.left_seconds):>9}  {words}"
 
 
 def deadlines_text(due: tuple[Deadline, ...], room: int = 100) -> str:
-    """A line each, as they are ordered."""
+    """A line each, as they are ordered; the id, which commands take, is never cut."""
+    column = max((len(deadline.id) for deadline in due), default=0)
     rows = []
     for deadline in due:
-        why = f" ({deadline.why})" if deadline.why else ""
-        head = f"{figures(deadline.left_seconds):>9}  {deadline.state:<8} {deadline.title}, {deadline.owner}, due {hhmm(deadline.due)}"
-        tail = f", else {deadline.consequence}" if deadline.state in ("running", "paused", "due") else ""
-        rows.append(cut(f"{head}{tail}{why} [{deadline.id}]", room))
+        is_open = deadline.state in ("running", "paused", "due")
+        words = f"{deadline.title}, {deadline.owner}{f', else {deadline.consequence}' if is_open else ''}"
+        words += f" ({deadline.why})" if deadline.why else ""
+        head = f"{figures(deadline.left_seconds):>10} {hhmm(deadline.due)} {deadline.state:<7} {deadline.id:<{column}}  "
+        rows.append(head + cut(plain(words), max(20, room - len(head))))
     return "\n".join(rows) or "nothing is due"
 
 

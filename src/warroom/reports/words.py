@@ -21,9 +21,9 @@ def _shows(char: str) -> bool:
 def markdown(text: str) -> str:
     """As a phrase of a Markdown document, also in a cell of a table: what was typed is read, and nothing of it is markup."""
     words = plain(text)
-    words = re.sub(r"([\\`*\[\]<>|~&$])", r"\\\1", words)
+    words = re.sub(r"([\\`*\[\]<|~]|&(?=[#\w]))", r"\\\1", words)
     words = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", words)  # within a word it is none of Markdown's
-    words = re.sub(r"^([-+#=:])", r"\\\1", words)
+    words = re.sub(r"^([-+#=:>])", r"\\\1", words)
     return re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", words)
 
 

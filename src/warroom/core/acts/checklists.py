@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.core.acts import Decision, Refusal, unless_open
-from warroom.core.entries import Draft, Ticked, Unticked
+from warroom.core.entries import Acknowledged, Draft, Ticked, Unticked
 from warroom.core.incident import Incident
+from warroom.core.steps import acknowledges
 from warroom.runbook.model import Item, Runbook
 
 
@@ -24,6 +25,13 @@ def find_item(runbook: Runbook, words: str) -> Item | Refusal:
     return Refusal(f"{words!r} begins {len(items)} items ({', '.join(item.id for item in items[:4])}): name one by its id")
 
 
+def tick_drafts(item: Item, incident: Incident, runbook: Runbook, at: datetime) -> tuple[Draft, ...]:
+    """The tick; of the item "Acknowledge the alert" also what it says, so that the clock need not be told apart."""
+    tick = Draft(Ticked(item=item.id, text=item.text), at)
+    says_so = item in runbook.oncall.checklist and acknowledges(item) and incident.acknowledged is None
+    return (tick, Draft(Acknowledged(), at)) if says_so else (tick,)
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     item: str
@@ -35,8 +43,8 @@ class Tick:
         if isinstance(item, Refusal):
             return item
         if earlier := incident.ticks.get(item.id):
-            return Refusal(f"{item.text!r} was ticked by {earlier.by} at {earlier.at:%H:%M:%S} UTC", mistake=False)
-        return (Draft(Ticked(item=item.id, text=item.text), now),)
+            return Refusal(f"{item.text!r} was ticked by {earlier.by} at {incident.at(earlier):%H:%M:%S} UTC", mistake=False)
+        return tick_drafts(item, incident, runbook, now)
 
 
 @dataclass(frozen=True, slots=True)

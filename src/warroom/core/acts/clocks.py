@@ -7,9 +7,12 @@ from warroom.core.acts import NONE_DECLARED, Decision, Refusal
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.core.entries import Answered, Draft, Snoozed
 from warroom.core.incident import Incident
+from warroom.core.rules import rules
 from warroom.runbook.model import Runbook
 
 LONGEST_SNOOZE = timedelta(hours=24)
+LONGEST_STANDSTILL = timedelta(minutes=15)
+"""For which "no progress" may wait, and once only."""
 
 
 def find_deadline(incident: Incident, runbook: Runbook, now: datetime, words: str) -> Deadline | Refusal:
@@ -64,4 +67,18 @@ class Snooze:
             return Refusal("snooze for more than nothing and at most 24 h (`--for 15m`)")
         if found.state not in ("running", "due", "paused"):
             return Refusal(f"{found.id} is {found.state}: there is nothing to snooze", mistake=False)
+        if refusal := self._stands_still(found, incident, runbook, now):
+            return refusal
         return (Draft(Snoozed(deadline=found.id, until=now + self.length, reason=self.reason.strip()), now),)
+
+    def _stands_still(self, found: Deadline, incident: Incident, runbook: Runbook, now: datetime) -> Refusal | None:
+        """R52: no progress may wait once in a round, and not for long."""
+        if not any(trigger.kind == "no_progress" and found.id == f"trigger:{trigger.id}" for trigger in runbook.escalation.triggers):
+            return None
+        if self.length > LONGEST_STANDSTILL:
+            return Refusal(f"{found.title}: it can wait for 15 min at most (`--for 15m`)")
+        start = next(rule.start for rule in rules(runbook, incident, now) if rule.id == found.id)
+        for entry in incident.snoozes:
+            if isinstance(entry.fact, Snoozed) and entry.fact.deadline == found.id and incident.at(entry) >= start:
+                return Refusal(f"{found.title}: it waited once already, until {entry.fact.until:%H:%M} UTC: tell them, or note progress")
+        return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_open, unless_past
-from warroom.core.acts.checklists import find_item
+from warroom.core.acts.checklists import find_item, tick_drafts
 from warroom.core.acts.severity import SetSeverity
 from warroom.core.entries import (
     Acknowledged,
@@ -20,6 +20,8 @@ from warroom.core.entries import (
 )
 from warroom.core.incident import Incident
 from warroom.core.readings import Cluster
+from warroom.core.severity import suggest_from
+from warroom.core.steps import acknowledges
 from warroom.runbook.model import Runbook
 
 SAME_INCIDENT = timedelta(minutes=10)
@@ -77,11 +79,13 @@ class Declare:
             item = find_item(runbook, words)
             if isinstance(item, Refusal):
                 return item
-            drafts.append(Draft(Ticked(item=item.id, text=item.text), now))
+            drafts += tick_drafts(item, Incident(), runbook, now)
         if self.watch_only:
             return (*drafts, Draft(Closed(not_an_incident=True), now))
         if self.severity is not None:
-            level = SetSeverity(self.severity, self.reason or "declared").fact(runbook)
+            ticked = {draft.fact.item: by for draft in drafts if isinstance(draft.fact, Ticked)}
+            suggestion = suggest_from(runbook, frozenset(ticked), ticked)
+            level = SetSeverity(self.severity, self.reason or "declared").fact(runbook, suggestion)
             if isinstance(level, Refusal):
                 return level
             drafts.append(Draft(level, now))
@@ -116,7 +120,9 @@ class Acknowledge:
             return refusal
         if incident.acknowledged:
             return Refusal(f"the alert was acknowledged at {incident.acknowledged:%H:%M:%S} UTC", mistake=False)
-        return (Draft(Acknowledged(), self.at or now),)
+        at = self.at or now
+        asked = [item for item in runbook.oncall.checklist if acknowledges(item) and item.id not in incident.ticks]
+        return (Draft(Acknowledged(), at), *(Draft(Ticked(item=item.id, text=item.text), at) for item in asked))
 
 
 @dataclass(frozen=True, slots=True)

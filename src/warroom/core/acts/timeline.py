@@ -1,11 +1,11 @@
 """Writing the timeline; a correction is another entry."""
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_past
 from warroom.core.entries import (
+    Acknowledged,
     ActionAdded,
     Amended,
     Answered,
@@ -13,7 +13,10 @@ from warroom.core.entries import (
     Entry,
     Moved,
     Noted,
+    PhaseSet,
     Restored,
+    SeveritySet,
+    Snoozed,
     Struck,
     WentBadly,
     WentWell,
@@ -84,9 +87,16 @@ class AddAction:
             return NONE_DECLARED
         if not self.text.strip():
             return Refusal("the action item is empty: say what will be done")
-        if self.due and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", self.due):
+        if self.due and not _is_date(self.due):
             return Refusal(f"{self.due!r} is no date: write it as 2026-02-17")
         return (Draft(ActionAdded(text=self.text.strip(), owner=self.owner.strip(), due=self.due, priority=self.priority.strip()), now),)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class Strike:
             return found
         if found.id in incident.struck:
             return Refusal(f"entry {found.seq} is struck already", mistake=False)
-        if not isinstance(found.fact, (*WORDS, Answered, Restored)):
+        if not isinstance(found.fact, (*WORDS, Acknowledged, Answered, Restored, Snoozed)):
             return Refusal(f"entry {found.seq} is {found.kind}: take it back by its own act, and note why")
         return (Draft(Struck(struck=found.id, reason=self.reason.strip()), now),)
 
@@ -140,4 +150,21 @@ class Move:
             return refusal
         if incident.at(found) == self.at:
             return Refusal(f"entry {found.seq} stands at {self.at:%H:%M:%S} UTC already", mistake=False)
-        return (Draft(Moved(moved=found.id, to=self.at), now),)
+        if found.id in incident.struck or isinstance(found.fact, Struck | Moved):
+            return Refusal(f"entry {found.seq} counts for nothing in time ({'struck' if found.id in incident.struck else found.kind})")
+        if isinstance(found.fact, Restored) and incident.alerted and self.at < incident.alerted:
+            return Refusal(f"{self.at:%H:%M} UTC lies before the alert at {incident.alerted:%H:%M} UTC: nothing was to be restored then")
+        return self._out_of_order(found, incident) or (Draft(Moved(moved=found.id, to=self.at), now),)
+
+    def _out_of_order(self, found: Entry, incident: Incident) -> Refusal | None:
+        """Levels and phases follow one another: what was set later cannot have been set before."""
+        for kind, those in ((SeveritySet, incident.severities), (PhaseSet, incident.phases)):
+            if not isinstance(found.fact, kind):
+                continue
+            before = [entry for entry in those if entry.seq < found.seq and incident.at(entry) > self.at]
+            after = [entry for entry in those if entry.seq > found.seq and incident.at(entry) < self.at]
+            if before or after:
+                other = (before or after)[0]
+                side = "before" if before else "after"
+                return Refusal(f"entry {found.seq} cannot go {side} entry {other.seq}, {other.kind} at {incident.at(other):%H:%M:%S} UTC")
+        return None
