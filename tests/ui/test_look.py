@@ -22,7 +22,7 @@ def _unicode() -> None:
 @given(TEXT, st.integers(0, 40))
 def test_a_cell_is_as_wide_as_asked(text: str, width: int) -> None:
     for align in ("<", ">"):
-        assert measure(cell((foreign(text), "$ink"), width, align)) == width  # type: ignore[arg-type]
+        assert measure(cell((foreign(text), "$ink"), width, align)) == width
     assert measure(ends(width, [(foreign(text), "")], [("ab", "")])) == width
     assert cell_len(clip(text, width)) <= width
     assert cell_len(middle(text, width)) <= max(width, 1)

@@ -104,16 +104,18 @@ async def test_the_cursor_stays_on_its_key() -> None:
 
 async def test_the_order_holds_while_focused() -> None:
     app = Bench()
-    async with app.run_test(size=(40, 8)):
-        app.table.can_focus = True
+    async with app.run_test(size=(40, 8)) as pilot:
         app.screen.set_focus(None)
+        await pilot.pause()
         app.table.show(things(*"abc"))
         app.table.show(things(*"cab"))
         assert list(app.table.order) == ["c", "a", "b"]
         app.table.focus()
+        await pilot.pause()
         app.table.show(things(*"xabc"))
         assert list(app.table.order) == ["x", "c", "a", "b"]
         app.screen.set_focus(None)
+        await pilot.pause()
         app.table.show(things(*"xabc"))
         assert list(app.table.order) == ["x", "a", "b", "c"]
 

@@ -9,6 +9,7 @@ from textual.reactive import var
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.core.incident import Incident
 from warroom.core.readings import Cluster, World
+from warroom.core.rules import phase_name
 from warroom.core.steps import next_step
 from warroom.runbook.model import Runbook
 from warroom.ui.cells import Line, Seg, cell, ends, joined, measure
@@ -101,7 +102,7 @@ class Header(Painted):
         phases, at = self._runbook.phases, incident.phase
         phase: Line = ()
         if 0 < at <= len(phases):
-            title = foreign(phases[at - 1].title).split("(")[0].strip()
+            title = foreign(phase_name(phases[at - 1].title))
             phase = [(f"{at}/{len(phases)} {title}" if width >= 100 else f"{at} {title}", "$ink")]
         spent: Line = [(figures(incident.elapsed(now)), "$ink bold")]
         if incident.state in ("monitoring", "resolved", "closed"):
@@ -180,15 +181,15 @@ class Header(Painted):
             top = [*lead, *drill, *named, *([("   ", "")] if named else []), *self._place(width)]
             if measure(top) + measure(right) + 2 <= width:
                 break
-        whens = 30 if width >= TELLING else 26
+        then = self._then()
+        thens = 29 if any(then) else 0
+        whens = (30 if width >= TELLING else 26) + (0 if thens else 20)
         (left, due_style), when = self._when(width, whens)
         digits = [("", ""), ("", ""), ("", "")]
         large = width >= FIGURES and bool(left)
         if large:
             digits = [(row, due_style) for row in big(left)]
         wide = (max(measure([row]) for row in digits) + 2) if large else 0
-        then = self._then()
-        thens = 29 if any(then) else 0
         what: list[Line] = [[(foreign(incident.title), "$loud bold")], joined(self._facts()), self._state(width)]
         room = width - size - 2 - wide - whens - thens - 2
         out: list[Line] = [ends(width, top, right)]
