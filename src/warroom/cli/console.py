@@ -12,6 +12,15 @@ from warroom.cli.verb import examples_text
 THEMES = ("auto", "dark", "light", "contrast", "ansi16", "mono")
 
 
+def installed_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("warroom")
+    except PackageNotFoundError:
+        return "of a checkout that is not installed"
+
+
 def register(app: typer.Typer) -> None:
     def console(
         ctx: typer.Context,
@@ -26,9 +35,7 @@ def register(app: typer.Typer) -> None:
         if ctx.invoked_subcommand is not None:
             return
         if version:
-            from importlib.metadata import version as installed
-
-            say(f"warroom {installed('warroom')}")
+            say(f"warroom {installed_version()}")
             return
         from warroom.cli.compose import run_console
 

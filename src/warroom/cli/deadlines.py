@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
         async with opened(flags) as desk:
             show_entry(desk, (await desk.do(Snooze(deadline, desk.length(length), reason)))[0], json=json)
 
-    @verb(app, "answer", "warroom answer update sent", 'warroom answer respond told --text "on the bridge since 02:50"')
+    @verb(app, "answer", "warroom answer update sent", 'warroom answer ack told --text "on the bridge since 02:50"')
     async def answer(
         flags: Flags,
         deadline: Name,

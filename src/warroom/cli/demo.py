@@ -25,8 +25,9 @@ from warroom.cli.verb import verb
 
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 5.0
-AGO = timedelta(minutes=5)
-"""How old an alert is whose scenario does not say."""
+PAGED_AFTER = timedelta(seconds=30)
+"""So long after the scenario's first moment the drill's alert fired: early enough that a deadline is past when people arrive."""
+AT_LEAST = timedelta(minutes=5, seconds=20)
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +38,8 @@ def register(app: typer.Typer) -> None:
 
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise Mistake(NOT_A_TERMINAL.replace("the console", "the demo"))
+        for sign in (signal.SIGHUP, signal.SIGTERM):  # a lost connection, too, must take the cluster along
+            signal.signal(sign, lambda number, _: sys.exit(128 + number))
         with temporary_home() as home, simulated(home, scenario, speed, seed) as served:
             exports = join_exports(home, served)
             os.environ.update(exports)
@@ -128,12 +131,12 @@ async def begin(flags: Flags, scenario: str) -> None:
     own, trouble = own_runbook(flags.settings)
     if trouble:
         raise trouble
-    since = timedelta(seconds=-played.begins.seconds - played.alert.seconds) if played.alert else AGO
+    since = timedelta(seconds=-played.begins.seconds) - PAGED_AFTER
     await stage(
         flags.settings.journal_path,
         own,
         clock_of(flags.settings.home),
         title=played.title,
         cluster=cluster_of(flags.settings, own.text),
-        alert=max(since, timedelta(seconds=1)),
+        alert=max(since, AT_LEAST),
     )

@@ -30,7 +30,7 @@ LISTS = {
     "deployments": "/apis/apps/v1/namespaces/{}/deployments",
     "replicasets": "/apis/apps/v1/namespaces/{}/replicasets",
 }
-SHOWN = ("home", "user", "context", "namespace", "selector", "theme", "ascii", "mouse")
+SHOWN = ("home", "user", "namespace", "selector", "theme", "ascii", "mouse")
 
 
 @dataclass(frozen=True, slots=True)

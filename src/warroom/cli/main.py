@@ -67,11 +67,12 @@ def told(error: Exception) -> tuple[int, str]:
     from warroom.clock import ClockTrouble
     from warroom.core.ports import JournalTrouble
     from warroom.feeds.trouble import Trouble
+    from warroom.gameday.scenario import ScenarioTrouble
     from warroom.library import LibraryTrouble
     from warroom.settings import SettingsTrouble
 
     match error:
-        case Mistake() | LibraryTrouble() | ClockTrouble() | SettingsTrouble():
+        case Mistake() | LibraryTrouble() | ClockTrouble() | SettingsTrouble() | ScenarioTrouble():
             return 2, str(error)
         case Failure() | JournalTrouble():
             return 1, str(error)

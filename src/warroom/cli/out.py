@@ -23,7 +23,7 @@ def harmless(text: str) -> str:
 
 
 def _plain(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or char == "‍"
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or char == "\N{ZERO WIDTH JOINER}"
 
 
 def say(text: str) -> None:
@@ -36,4 +36,5 @@ def say_json(value: Any) -> None:
 
 
 def warn(text: str) -> None:
-    sys.stderr.write(f"warroom: {harmless(text)}\n")
+    """On one line, whatever it is made of."""
+    sys.stderr.write(f"warroom: {harmless(' '.join(text.split()))}\n")
