@@ -193,6 +193,18 @@ async def test_what_was_purged_goes_from_the_other_consoles(slipped: Path, rooms
     assert after.seq == before.seq + 1
 
 
+async def test_an_incident_whose_declaration_was_purged_goes_on(path: Path, rooms: list[Room]) -> None:
+    id = rooms[0].incident.id
+    await rooms[0].do(Note("before"))
+    await asyncio.to_thread(purge, path, "1", "a customer's name in the title", "ana", T0)
+    assert files_with(path, "API down") == set()
+    for room in rooms:
+        assert not isinstance(await room.do(Note(f"after, {room.who}")), Refusal)
+    assert {(room.incident.id, room.incident.title, room.incident.open) for room in rooms} == {(id, "(purged)", True)}
+    assert rooms[0].text == OWN
+    assert verify(path).ok
+
+
 async def test_an_early_body_is_gone_after_the_file_has_grown(path: Path) -> None:
     """Pages that were split or moved may hold a copy."""
     async with SqliteJournal.open(path, at_once) as journal:

@@ -208,6 +208,8 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             if incident.restored and times:
                 times = (*times[:-1], (times[-1][0], at))
             return replace(incident, restored=None, resolved=None, closed=None, not_an_incident=False, restorations=times)
+        case Erased() if entry.kind == "declared":  # its words are gone, and it is an incident all the same
+            return replace(incident, id=entry.incident, title="(purged)", alerted=at, detected=at, declared=at)
         case Purged() | Erased() | Moved() | Struck():
             return incident
     assert_never(fact)

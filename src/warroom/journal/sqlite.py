@@ -37,7 +37,7 @@ class SqliteJournal:
         self.path = file.path
         self.writable = writable
         self._file, self._ours, self._watching, self._sleep = file, ours, watching, sleep
-        self._grew = asyncio.Event()
+        self._grew: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
     @asynccontextmanager
@@ -117,16 +117,15 @@ class SqliteJournal:
 
     def _tell(self) -> None:
         """Our own followers need not wait for the next look."""
-        self._grew.set()
-        self._grew = asyncio.Event()
+        self._grew.set_result(None)
+        self._grew = asyncio.get_running_loop().create_future()
 
-    async def _pause(self, grew: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(self._sleep(POLL)), asyncio.ensure_future(grew.wait())]
+    async def _pause(self, grew: asyncio.Future[None]) -> None:
+        sleeping = asyncio.ensure_future(self._sleep(POLL))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([sleeping, grew], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for wait in waits:
-                wait.cancel()
+            sleeping.cancel()
 
 
 @asynccontextmanager
