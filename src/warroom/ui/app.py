@@ -11,7 +11,7 @@ from textual import on
 from textual.app import App
 from textual.reactive import var
 
-from warroom.core.acts import Act, Refusal
+from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble
 from warroom.core.readings import World
@@ -53,7 +53,7 @@ class WarRoomApp(App[None]):
             if feed.field not in known:
                 raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
         self.room, self.feeds, self.clock = room, feeds, clock
-        self.acts: asyncio.Queue[Act] = asyncio.Queue()
+        self.acts: asyncio.Queue[Asked] = asyncio.Queue()
         look.set_glyphs(ascii or not look.speaks_unicode())
         for each in look.THEMES:
             self.register_theme(each)
@@ -94,12 +94,14 @@ class WarRoomApp(App[None]):
     async def do_acts(self) -> None:
         """One at a time and in order, beside the handlers: one that awaited the journal would hold back the next key."""
         while True:
-            act = await self.acts.get()
+            asked = await self.acts.get()
             try:
-                decision = await self.room.do(act)
+                decision = await self.room.do(asked.act)
             except JournalTrouble as trouble:
                 decision = Refusal(str(trouble))
-            if isinstance(decision, Refusal):
+            if asked.reply is not None:
+                asked.reply(decision)
+            elif isinstance(decision, Refusal):
                 self.notify(look.foreign(decision.why), title="not done", severity="warning", markup=False)
             self.acts.task_done()
 
@@ -118,4 +120,4 @@ class WarRoomApp(App[None]):
 
     @on(Asked)
     def take_act(self, message: Asked) -> None:
-        self.acts.put_nowait(message.act)
+        self.acts.put_nowait(message)

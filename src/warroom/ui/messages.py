@@ -1,11 +1,13 @@
 """Every message between our widgets and the App."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from textual.message import Message
 
-from warroom.core.acts import Act
+from warroom.core.acts import Act, Refusal
+from warroom.core.entries import Entry
 from warroom.core.readings import Reading
 
 
@@ -19,6 +21,7 @@ class FeedRead(Message):
 
 @dataclass
 class Asked(Message):
-    """Somebody wants an act to be done."""
+    """Somebody wants an act to be done. `reply` is told what became of it; without one a refusal is a notice."""
 
     act: Act
+    reply: Callable[[tuple[Entry, ...] | Refusal], None] | None = None
