@@ -126,7 +126,7 @@ def test_ticks_and_roles_that_stand() -> None:
 def test_the_first_level_is_no_progress_and_the_worst_is_kept() -> None:
     story = Story(BOOK)
     story.declares(0, severity="P2")
-    assert len(story.incident.progress) == 0
+    assert list(story.incident.progress) == []
     story.does(1, SetSeverity("P1", "worse"))
     story.does(2, SetSeverity("P3", "calm"))
     story.does(3, Note("x"))

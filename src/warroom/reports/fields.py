@@ -97,7 +97,9 @@ class Fields:
             return Moment(incident.alerted) if incident.alerted else None
         if re.search(r"declar", words):
             return self._entry(Declared)
-        if re.search(r"detect|notic|what happened|started|began", words):
+        if re.search(
+            r"detect|notic|what happened|^\W*(?:(?:the )?(?:incident|impact|outage|issue) )?(?:started|began|starts|begins)\b", words
+        ):
             return Moment(incident.detected, incident.symptoms or incident.title) if incident.detected else None
         if re.search(r"escalat", words):
             return self._entry(Answered, lambda entry: isinstance(entry.fact, Answered) and entry.fact.deadline.startswith("trigger:"))

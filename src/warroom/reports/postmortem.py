@@ -136,17 +136,17 @@ class _Filler:
             self._fence = "" if self._fence and fence[1].startswith(self._fence) else self._fence or fence[1]
         if heading := re.match(r"#{1,6}\s+(.*)", line):
             self._heading, self._listed = heading[1].casefold(), ""
-        if (bullet := BULLET.match(line)) and (entries := self._said_under(bullet["rest"])) is not None:
-            if self._listed != self._heading:  # the first of them stands for all
+        if (bullet := BULLET.match(line)) and PLACEHOLDER.fullmatch(bullet["rest"].strip()):
+            if self._listed and self._listed == self._heading:  # the first blank of a list stands for all
+                return
+            if (entries := self._said()) is not None:
                 self._listed = self._heading
                 yield from entries
-            return
+                return
         yield self._labelled(line) or self._placeholders(line)
 
-    def _said_under(self, item: str) -> list[str] | None:
-        """What people said, in place of the list's blanks; None: this list is not about that."""
-        if not PLACEHOLDER.fullmatch(item.strip()):
-            return None
+    def _said(self) -> list[str] | None:
+        """What people said under this heading, in place of the list's blanks; None: it is not about that."""
         if re.search(r"\bwell\b|\bgood\b", self._heading):
             return self._bullets(self._incident.well, "what went well")
         if re.search(r"improve|badly|wrong|poorly|better", self._heading):

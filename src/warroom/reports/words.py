@@ -15,7 +15,7 @@ def plain(text: str) -> str:
 
 
 def _shows(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or char == "\N{ZERO WIDTH JOINER}"
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp") or char == "\N{ZERO WIDTH JOINER}"
 
 
 def markdown(text: str) -> str:
