@@ -5,6 +5,7 @@ import gc
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -18,6 +19,7 @@ from warroom.core.readings import World
 from warroom.ui import look
 from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.screens.live import LiveScreen
+from warroom.ui.screens.timeline import TimelineScreen
 
 if TYPE_CHECKING:
     from warroom.room import Room
@@ -28,8 +30,8 @@ class WarRoomApp(App[None]):
 
     TITLE = "warroom"
     # The sheets lie at the top of the project; `styles` beside this package is a link to them.
-    CSS_PATH = [f"../styles/{name}.tcss" for name in ("app", "pods", "events", "deadlines", "severity", "timeline", "peek", "changes")]
-    MODES = {"live": LiveScreen}
+    CSS_PATH = sorted((Path(__file__).parent.parent / "styles").glob("*.tcss"))
+    MODES = {"live": LiveScreen, "timeline": TimelineScreen}
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
     BEAT = 0.25
