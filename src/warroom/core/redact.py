@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from warroom.core.entries import AnyFact
+from warroom.core.harmless import connective, cut, goes_on, harmless, is_status, opaque
 
 GONE = "[redacted]"
 REFERENCES = frozenset({"kind", "item", "amends", "struck", "moved", "deadline", "purged", "sha256", "ca", "uid"})
@@ -48,34 +49,6 @@ _HELD = (
 _BARE = r"""(?P<bare>(?:[^\s"'`;&,\\]|\\(?![nrt"'\\])|,(?![ \t]*[\w.-]{1,40}[=:]|[\s"'`;&,\\]|$))++)"""
 _VALUE = rf"(?:{_QUOTED}|{_HELD}|{_BARE})"
 
-_HARMLESS = re.compile(
-    r"\$[a-z_]\w*\W?|\$\{.*|\$\(.*|%\w+%|<.*>|\[[\w .…-]*\]|\{\{?[^{}]*\}\}?"  # variables and placeholders
-    r"|[*•x.…_#?-]+|\W?redacted\W?|(?:your|insert|enter|replace)[-_ ].*|.*_here"
-    r"|(?:my)?(?:password|passwd|secret|token|key|api[_-]?key|value|string)"
-    r"|true|false|null|none|nil|undefined|yes|no|on|off|n/?a|ok|okay|tbd|todo"
-    r"|empty|missing|invalid|valid|expir(?:ed|ing|es)|required|optional|unknown|wrong|incorrect|correct|rotated|changed|reset|revoked"
-    r"|set|unset|unchanged|present|absent|hidden|pending|failed|denied|rejected|refused|leaked|compromised|accepted|enabled|disabled"
-    r"|encrypted|managed|mismatch|rotate|rotation|stored|done|good|bad|stale|fresh|not|lost|found|renewed|old|new"
-    r"|str|int|integer|bool|boolean|bytes|text|object|number|any|bearer|basic|oauth2?|jwt|opaque|varchar.*|optional\W.*|secretstr"
-    r"|/(?:run|etc|var|home|root|tmp|opt|usr|mnt|secrets|vault|users|work|app|srv|data)(?:/[\w.@-]+)*/?|arn:.*|vault:.*|file:.*"
-    r"|(?:os\.|process\.env|system\.|env\.|env\[|getenv|config\.|settings\.|secrets\.|vars?\.|local\.|data\.|self\.|args\.).*",
-    re.IGNORECASE,
-)
-_NAME_OF_VARIABLE = re.compile(r"[A-Z][A-Z_]*(?:PASSWORD|PASS|TOKEN|SECRET|KEY)[A-Z_]*")
-_CONNECTIVE = re.compile(
-    r"an?|and|are|as|at|be|can|for|from|has|if|in|instead|into|is|it|must|of|on|option|or|so|that|the|then|to|was|were|when|which|will|with",
-    re.IGNORECASE,
-)
-_PROSE_GOES_ON = re.compile(r"[.,;)]*[ \t]+[A-Za-z][\w'-]*+(?![ \t]?[:=])")
-_LIKE_A_SECRET = re.compile(r"(?=.*[A-Za-z])(?=.*[\d!@#$%^&*+=])|.*[a-z][A-Z]")
-_TAIL = re.compile(r"[.,:!?)\]}>|]+$")
-
-
-def _harmless(value: str) -> bool:
-    value = value.strip()
-    # Nothing that is known to be harmless is that long, and some of these patterns would look twice at it.
-    return not value or (len(value) <= 200 and bool(_HARMLESS.fullmatch(value) or _NAME_OF_VARIABLE.fullmatch(value)))
-
 
 def _pair(match: Match) -> str:
     """A name and its value. After a colon and a space a plain word may be prose that goes on."""
@@ -83,12 +56,12 @@ def _pair(match: Match) -> str:
         return match[0]
     head = match["head"]
     if match["quote"] is not None:
-        return match[0] if _harmless(match["quoted"]) else f"{head}{match['quote']}{GONE}"
-    value, tail = _cut(match["bare"])
+        return match[0] if harmless(match["quoted"]) else f"{head}{match['quote']}{GONE}"
+    value, tail = cut(match["bare"])
     key = match["key"].lower()
-    if _harmless(value) or (key == "pwd" and value[0] in "/~") or (key in ("pass", "pw") and value.isdigit()):
+    if harmless(value) or (key == "pwd" and value[0] in "/~") or (key in ("pass", "pw") and value.isdigit()):
         return match[0]
-    if head[-1] in " \t*" and _goes_on(match) and not _LIKE_A_SECRET.match(value[:200]):
+    if head[-1] in " \t*" and (is_status(value) or (goes_on(match) and not opaque(value))):
         return match[0]
     return f"{head}{GONE}{tail}"
 
@@ -98,22 +71,11 @@ def _flag(match: Match) -> str:
     if match["held"] is not None:
         return match[0]
     if match["quote"] is not None:
-        return match[0] if _harmless(match["quoted"]) else f"{match['head']}{match['quote']}{GONE}"
-    value, tail = _cut(match["bare"])
-    if _harmless(value) or value.startswith(("-", "id=", "type=", "|", ">", "#")) or _CONNECTIVE.fullmatch(value):
+        return match[0] if harmless(match["quoted"]) else f"{match['head']}{match['quote']}{GONE}"
+    value, tail = cut(match["bare"])
+    if harmless(value) or value.startswith(("-", "id=", "type=", "|", ">", "#")) or connective(value):
         return match[0]
     return f"{match['head']}{GONE}{tail}"
-
-
-def _cut(bare: str) -> tuple[str, str]:
-    """A value without the punctuation that ends the sentence around it."""
-    tail = _TAIL.search(bare[-20:])
-    cut = len(bare) - len(tail[0]) if tail else len(bare)
-    return (bare[:cut], bare[cut:]) if cut else (bare, "")
-
-
-def _goes_on(match: Match) -> bool:
-    return bool(_PROSE_GOES_ON.match(match.string[match.end() : match.end() + 80]))
 
 
 def _before(match: Match) -> str:
@@ -138,7 +100,7 @@ def _user_flag(match: Match) -> str:
 def _credentials(match: Match) -> str:
     """`user:password@` of a URL: the user stays."""
     secret = match["secret"]
-    if _harmless(secret) or (secret.startswith(("$", "{", "<")) and secret.endswith(("}", ">", ")"))):
+    if harmless(secret) or (secret.startswith(("$", "{", "<")) and secret.endswith(("}", ">", ")"))):
         return match[0]
     return f"{match['head']}{GONE}@"
 
@@ -146,7 +108,7 @@ def _credentials(match: Match) -> str:
 def _header(match: Match) -> str:
     """What follows `Authorization:`; its scheme stays. Without one it must look like no word."""
     scheme, secret = match["scheme"] or "", match["secret"]
-    if _harmless(secret) or (not scheme and not re.match(r"(?=\D*\d)\S{12,}", secret)):
+    if harmless(secret.rpartition("=")[2] or secret) or (not scheme and not re.match(r"(?=\D*\d)\S{12,}", secret)):
         return match[0]
     return f"{match['head']}{scheme}{GONE}"
 
@@ -154,13 +116,13 @@ def _header(match: Match) -> str:
 def _scheme(match: Match) -> str:
     """`Bearer` or `Basic` anywhere: only before what is no word."""
     secret = match["secret"]
-    opaque = any(sign.isdigit() for sign in secret) or secret.endswith("=") or len(secret) >= 32
-    return f"{match['scheme']}{GONE}" if opaque and not _harmless(secret) else match[0]
+    no_word = any(sign.isdigit() for sign in secret) or secret.endswith("=") or len(secret) >= 32
+    return f"{match['scheme']}{GONE}" if no_word and not harmless(secret) else match[0]
 
 
 def _cookies(match: Match) -> str:
     pairs = [pair.partition("=")[2] for pair in match["secret"].split(";")]
-    return match[0] if all(_harmless(value) for value in pairs) else f"{match['head']}{GONE}"
+    return match[0] if all(harmless(value) for value in pairs) else f"{match['head']}{GONE}"
 
 
 def _pem(match: Match) -> str:
