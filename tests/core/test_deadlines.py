@@ -301,6 +301,20 @@ def test_a_tick_taken_back_before_anybody_was_told(night: Story) -> None:
     assert night.deadline("trigger:breach", 5) is None
 
 
+def test_a_suspicion_is_confirmed_or_refuted_in_half_an_hour(night: Story) -> None:
+    night.does(3, Tick("d.breach"))
+    found = night.deadline("confirm:d.breach", 4)
+    assert found is not None
+    assert (found.title, found.due, found.line) == ("Confirm or refute: Security breach suspected", night.at(33), 6)
+    assert night.states("confirm:d.breach", 32, 33) == ["running", "due"]
+    night.does(20, Tick("p1.breach"))
+    assert night.states("confirm:d.breach", 33) == ["met"]
+    assert night.states("trigger:breach", 33) == ["due"]
+    night.does(34, Untick("p1.breach"))
+    night.does(35, Untick("d.breach"))
+    assert night.deadline("confirm:d.breach", 36) is None
+
+
 @pytest.mark.parametrize("id", ["d.privacy", "p1.privacy"])
 def test_regulators_care_for_privacy(night: Story, id: str) -> None:
     night.does(3, Tick(id))

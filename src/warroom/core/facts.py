@@ -25,7 +25,7 @@ SAME = {
     for words in (
         ("breach", "breached", "breaches", "exfiltration", "exfiltrated", "leak", "leaked", "exposure", "exposed", "compromised"),
         ("regulatory", "regulation", "regulator", "regulators", "compliance", "privacy", "gdpr", "hipaa", "pci"),
-        ("loss", "lost", "corruption", "corrupted"),
+        ("loss", "lost", "corruption", "corrupted", "integrity"),
         ("legal", "lawsuit", "litigation"),
         ("press", "media", "journalist"),
     )
@@ -87,11 +87,11 @@ def heads(text: str) -> frozenset[str]:
     return frozenset(stem for stem in stems if stem not in EMPTY and stem not in UNCERTAIN)
 
 
+def is_suspicion(text: str) -> bool:
+    return bool(UNCERTAIN & set(re.findall(r"[^\W\d_]+", text.casefold())))
+
+
 def states(item: str, condition: str) -> bool:
     """Whether ticking `item` says that `condition` holds: it has every significant word of it, and is as sure."""
     wanted = heads(condition)
-    if not wanted or not wanted <= heads(item):
-        return False
-    return not (UNCERTAIN & set(re.findall(r"[^\W\d_]+", item.casefold()))) or bool(
-        UNCERTAIN & set(re.findall(r"[^\W\d_]+", condition.casefold()))
-    )
+    return bool(wanted) and wanted <= heads(item) and (not is_suspicion(item) or is_suspicion(condition))

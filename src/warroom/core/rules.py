@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from warroom.core.entries import Answered, Entry, PhaseSet, Reopened, Ticked
-from warroom.core.facts import states
+from warroom.core.facts import heads, is_suspicion, states
 from warroom.core.incident import Incident
 from warroom.core.levels import Span, counted, level_at, levels_named, reached, running, spans
 from warroom.runbook.model import EscalationTrigger, Runbook
@@ -41,6 +41,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 CADENCE = (15 * 60.0, 30 * 60.0)
 """Between updates at rank 1 and 2, where the runbook is silent."""
 POSTMORTEM_SECONDS = 48 * 3600.0
+SUSPICION_SECONDS = 30 * 60.0
+"""Until what is suspected is to be confirmed or refuted."""
 DONE = frozenset(("done", "final", "held", "met", "published", "sent"))
 """Answers that say that the thing itself was done."""
 
@@ -55,6 +57,7 @@ def rules(runbook: Runbook, incident: Incident, now: datetime) -> Iterator[Rule]
         _ack(runbook, incident, incident.alerted),
         _respond(runbook, incident, incident.alerted),
         *(_trigger(trigger, runbook, incident, incident.alerted, now) for trigger in runbook.escalation.triggers),
+        *_suspicions(runbook, incident),
         _update(runbook, incident, incident.declared, now),
         *_phases(runbook, incident, incident.alerted),
         _postmortem(runbook, incident),
@@ -225,6 +228,32 @@ def _fact(trigger: EscalationTrigger, runbook: Runbook, incident: Incident) -> R
         to=trigger.to,
         why=f"{first.by} ticked {first.fact.text!r}" if isinstance(first.fact, Ticked) else "",
     )
+
+
+def _suspicions(runbook: Runbook, incident: Incident) -> Iterator[Rule]:
+    """R21: what is suspected is to be confirmed, by the tick that says so, or refuted, by taking the suspicion back."""
+    asked = {item.id: item for item in (*runbook.declaration.triggers, *(item for level in runbook.severities for item in level.criteria))}
+    for id, tick in incident.ticks.items():
+        if id not in asked or not is_suspicion(asked[id].text):
+            continue
+        wanted = heads(asked[id].text)
+        sure = [
+            incident.at(other)
+            for other in incident.ticks.values()
+            if isinstance(other.fact, Ticked) and not is_suspicion(other.fact.text) and wanted & heads(other.fact.text)
+        ]
+        start = incident.at(tick)
+        yield Rule(
+            id=f"confirm:{id}",
+            title=f"Confirm or refute: {asked[id].text}",
+            owner=owner(runbook, incident, COMMANDER),
+            consequence="nobody knows what to tell whom",
+            start=start,
+            due=start + timedelta(seconds=SUSPICION_SECONDS),
+            line=asked[id].line,
+            met=max(start, min(sure)) if sure else None,
+            met_by="confirmed",
+        )
 
 
 def _told(trigger: EscalationTrigger) -> str:
