@@ -9,7 +9,7 @@ import pytest
 import warroom.room
 from cli.conftest import Cli
 
-HEAVY = ("textual", "rich", "kubernetes", "aiohttp", "warroom.ui", "warroom.gameday")
+HEAVY = ("textual", "rich", "kubernetes", "aiohttp", "pydantic", "warroom.ui", "warroom.gameday")
 
 
 def break_it(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:

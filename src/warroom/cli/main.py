@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.main import get_command
 
 from warroom.cli import console
 from warroom.cli.out import Failure, Mistake, warn
+from warroom.cli.verb import unconverted
 
 INTERRUPTED = 130
 NOUNS = {
@@ -46,7 +48,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit code: 0 done, 1 tried and failed, 2 the user's mistake, 130 interrupted."""
     try:
-        answer = build(*arguments[:1])(list(arguments), standalone_mode=False, prog_name="warroom")
+        answer = unconverted(get_command(build(*arguments[:1])))(list(arguments), standalone_mode=False, prog_name="warroom")
         sys.stdout.flush()
         return answer if isinstance(answer, int) else 0
     except KeyboardInterrupt:
