@@ -8,9 +8,11 @@ import msgspec
 from warroom.core.entries import Answered, Entry, Snoozed
 from warroom.core.incident import Incident
 from warroom.core.levels import counted, running
-from warroom.core.rules import Rule, applies_at, rules, spell_answer
+from warroom.core.rule import Rule, applies_at, spell_answer
+from warroom.core.rules import rules
 from warroom.runbook.model import Runbook
 
+SOON_SECONDS, SOON_SHARE = 180.0, 0.2
 DeadlineState = Literal["running", "paused", "due", "fired", "met", "missed"]
 
 
@@ -31,6 +33,14 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Whom it calls for."""
     why: str = ""
     """Why it is paused, fired or excused."""
+    start: datetime | None = None
+    """When its clock began, in this round."""
+
+    @property
+    def soon(self) -> bool:
+        """Whether little of its time is left: three minutes, or a fifth of it all."""
+        whole = (self.due - self.start).total_seconds() if self.start else 0.0
+        return self.state == "running" and self.left_seconds < max(SOON_SECONDS, whole * SOON_SHARE)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +134,7 @@ def _settle(rule: Rule, incident: Incident, now: datetime) -> Deadline:
         line=rule.line,
         to=rule.to,
         why=why,
+        start=rule.start,
     )
 
 

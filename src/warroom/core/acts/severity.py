@@ -6,7 +6,7 @@ from datetime import datetime
 from warroom.core.acts import Decision, Refusal, unless_open
 from warroom.core.entries import Draft, SeveritySet
 from warroom.core.incident import Incident
-from warroom.core.rules import COMMANDER, holder
+from warroom.core.rule import COMMANDER, holder
 from warroom.core.severity import Suggestion, suggest
 from warroom.runbook.model import Runbook
 
