@@ -67,6 +67,14 @@ def test_foreign_text_cannot_steer_the_terminal(cli: Cli) -> None:
         assert not set("\x1b\x07\u0000‮") & set(ran.out), words
 
 
+def test_json_cannot_steer_the_terminal_and_says_the_same(cli: Cli, declared: str) -> None:
+    evil = "\x9b2J \x7f \u202e \U000e0041 ÄÖ 漢"
+    ran = cli("note", evil, "--json")
+    assert ran.json["text"] == evil
+    assert not set("\x9b\x7f\u202e\U000e0041") & set(ran.out)
+    assert "漢" in ran.out
+
+
 def test_secrets_never_reach_the_journal_or_an_export(cli: Cli, declared: str, tmp_path: object) -> None:
     from pathlib import Path
 

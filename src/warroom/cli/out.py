@@ -31,8 +31,17 @@ def say(text: str) -> None:
 
 
 def say_json(value: Any) -> None:
-    """Exactly one document, on one line."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    """Exactly one document, on one line; what could steer a terminal is escaped as JSON escapes it."""
+    text = msgspec.json.encode(value).decode()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if _plain(char) else _unit(char) for char in text)
+    sys.stdout.write(text + "\n")
+
+
+def _unit(char: str) -> str:
+    """In UTF-16 code units, as JSON counts."""
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[n] << 8 | units[n + 1]:04x}" for n in range(0, len(units), 2))
 
 
 def warn(text: str) -> None:
