@@ -153,10 +153,11 @@ class PaperServer:
             return
         while not answer.closed:
             news = self.store.news
-            for version, line in self.store.lines(path, after):
-                after = version
-                for begin in range(0, len(line), self.pieces or len(line)):
-                    answer.chunks.put_nowait(line[begin : begin + (self.pieces or len(line))])
+            told = self.store.lines(path, after)
+            after = told[-1][0] if told else after
+            text = b"".join(line for _, line in told)
+            for begin in range(0, len(text), self.pieces or len(text) or 1):
+                answer.chunks.put_nowait(text[begin : begin + (self.pieces or len(text))])
             await news.wait()
 
     def end_watches(self, how: Exception | None = None) -> None:

@@ -117,7 +117,7 @@ async def test_a_bookmark_moves_the_version_and_changes_nothing(hand: HandClock)
         assert stream.edition == before
         store.oldest = store.version  # what came before the bookmark is forgotten
         server.end_watches()
-        await hand.forward(1)
+        await hand.forward(20)
         assert server.asked == ["list", "watch", "watch"]
 
 
