@@ -64,6 +64,14 @@ def test_the_wheel_holds_real_sheets_runbook_and_scenarios(built: Path) -> None:
         assert not any((entry.external_attr >> 16) & 0o170000 == 0o120000 for entry in names.values())
 
 
+def test_a_wheel_straight_from_the_checkout_holds_the_same(built: Path, tmp_path: Path) -> None:
+    """As `pip install .` builds it."""
+    uv("build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(ROOT), cwd=tmp_path)
+    (through_sdist,), (direct,) = built.glob("*.whl"), tmp_path.glob("*.whl")
+    with zipfile.ZipFile(through_sdist) as one, zipfile.ZipFile(direct) as other:
+        assert sorted(one.namelist()) == sorted(other.namelist())
+
+
 def test_the_source_archive_holds_the_sheets_too(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as tar:

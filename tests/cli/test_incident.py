@@ -189,6 +189,8 @@ def test_a_runbook_flag_that_differs_from_the_incidents_is_refused(cli: Cli, dec
     assert ran.code == 2
     assert "another runbook" in ran.err
     assert cli("status", "--json").json["entries"] == 2
+    cli("close", "--not-an-incident")
+    assert cli("export", "postmortem", "--runbook", "other.md").code == 2
 
 
 def test_a_runbook_that_was_not_given_never_conflicts(cli: Cli, declared: str, monkeypatch: pytest.MonkeyPatch) -> None:

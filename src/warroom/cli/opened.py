@@ -122,7 +122,7 @@ def choose(incidents: Mapping[str, Incident], wanted: str | None, *, latest: boo
 
 def refuse_others(flags: Flags, incident: Incident, own: RunbookText) -> None:
     """An incident carries its runbook and its cluster: a flag that names others is refused."""
-    if not incident.open:
+    if not incident.id:
         return
     if flags.runbook and incident.runbook and incident.runbook.sha256 != own.sha256:
         raise Mistake(
