@@ -91,5 +91,23 @@ def test_a_file_of_prose_says_so() -> None:
     assert codes(read("# Poem\n\nRoses are red.\n")) == ["nothing-understood"]
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# A\n\n```bash\nls\n\n## B\n", 3),
+        ("# A\n\n```", 3),
+        ("# A\n\n````\n```\n", 3),
+        ("# A\n\n```\nls\n```\n\n~~~\nb\n```", 7),
+        ("# A\n\n```\nls\n```", None),
+        ("# A\n\n```\nls\n`````  \n\n", None),
+        ("# A\n\n- ```\n  ls\n\nmore\n", None),
+        ("> ```\n> ls\n> ```\n", None),
+        ("# A\n", None),
+    ],
+)
+def test_a_fence_that_nothing_closes_is_told(text: str, line: int | None) -> None:
+    assert [each.line for each in read(text).findings if each.code == "open-fence"] == ([line] if line else [])
+
+
 def test_no_finding_is_an_error() -> None:
     assert not [finding for finding in book().findings if finding.level == "error"]

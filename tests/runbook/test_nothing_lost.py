@@ -13,7 +13,7 @@ from warroom.runbook.reader import read
 from warroom.runbook.show import show
 
 _WORD = re.compile(r"[^\W_]+")
-_NUMBERS = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)+", re.MULTILINE)
+_MARKS = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(?:(?:`{3,}|~{3,})\w+)?", re.MULTILINE)
 
 
 def strings(value: object) -> Iterator[str]:
@@ -46,8 +46,8 @@ def test_every_line_of_the_runbook_is_somewhere_as_it_stands(name: str) -> None:
 
 
 def lost(text: str) -> set[str]:
-    """Words that no value has; the numbers of a list are marks, not words."""
-    return set(_WORD.findall(_NUMBERS.sub("", text))) - set(_WORD.findall(" ".join(values(text))))
+    """Words that no value has; the numbers of a list and the language of a fence are marks, not words."""
+    return set(_WORD.findall(_MARKS.sub("", text))) - set(_WORD.findall(" ".join(values(text))))
 
 
 HARD = {

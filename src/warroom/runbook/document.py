@@ -143,6 +143,8 @@ class Document:
     """The keys of a YAML front matter that stand on one line."""
     root: Section
     counts: Counts
+    open_fence: int | None
+    """The line of a fence that nothing closes: it has swallowed all that follows."""
 
     def sections(self) -> Iterator[Section]:
         yield from self.root.walk()
@@ -158,7 +160,13 @@ def parse(text: str) -> Document:
         found = []
     root = _Tree(found).sections()
     front = (line.split(":", 1) for line in lines[1 : max(front_end - 1, 1)] if re.match(r"\w[\w -]*:\s*\S", line))
-    return Document(tuple(lines), {key.strip().lower(): value.strip().strip("'\"") for key, value in front}, root, _counts(found))
+    return Document(
+        tuple(lines),
+        {key.strip().lower(): value.strip().strip("'\"") for key, value in front},
+        root,
+        _counts(found),
+        _open_fence(found, lines),
+    )
 
 
 def _front_matter(lines: Sequence[str]) -> int:
@@ -198,6 +206,16 @@ def _counts(found: Sequence[Token]) -> Counts:
         fences_plain=languages.count(""),
         fences_in_lists=nested,
     )
+
+
+def _open_fence(found: Sequence[Token], lines: Sequence[str]) -> int | None:
+    """In a list or a quote a fence ends with its item; only one that reaches the end of the file is told."""
+    last = next((token for token in reversed(found) if token.type == "fence"), None)
+    if last is None or not last.map or any(line.strip() for line in lines[last.map[1] :]):
+        return None
+    first, end = last.map
+    closed = end - 1 > first and re.fullmatch(rf"[\s>]*{re.escape(last.markup)}+\s*", lines[end - 1])
+    return None if closed else first + 1
 
 
 def _language(token: Token) -> str:

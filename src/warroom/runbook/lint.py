@@ -44,6 +44,15 @@ def nothing_understood(runbook: Runbook) -> Iterator[Found]:
         yield 1, "nothing of it was understood, all of it is shown as text", "see docs/runbook-format.md for what is read"
 
 
+def open_fence(runbook: Runbook) -> Iterator[Found]:
+    if runbook.open_fence:
+        yield (
+            runbook.open_fence,
+            "this fence is never closed, so all that follows is taken for its text",
+            "close it with a line of its own marks",
+        )
+
+
 def no_criteria(runbook: Runbook) -> Iterator[Found]:
     for severity in runbook.severities:
         if not severity.criteria:
@@ -262,6 +271,7 @@ def pd_verb(runbook: Runbook) -> Iterator[Found]:
 RULES: tuple[tuple[str, Level, Callable[[Runbook], Iterator[Found]]], ...] = (
     ("empty", "warning", empty),
     ("nothing-understood", "warning", nothing_understood),
+    ("open-fence", "warning", open_fence),
     ("no-criteria", "note", no_criteria),
     ("nobody-told", "warning", nobody_told),
     ("unknown-level", "warning", unknown_level),

@@ -284,6 +284,8 @@ class Runbook(Value, frozen=True):
     revisions: tuple[Revision, ...] = ()
     headings: tuple[Heading, ...] = ()
     columns: tuple[Columns, ...] = ()
+    open_fence: int | None = None
+    """The line of a fence that is never closed."""
     prose: tuple[Prose, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -31,6 +31,7 @@ def read(text: str, file: str = "runbook.md") -> Runbook:
         sha256=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
         lines=text.count("\n"),
         counts=document.counts,
+        open_fence=document.open_fence,
         roles=tuple(draft.roles),
         channels=tuple(draft.channels),
         declaration=Declaration(definition=draft.definition, triggers=tuple(draft.triggers), ways=tuple(draft.ways)),
