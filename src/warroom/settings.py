@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import platformdirs
@@ -89,7 +89,9 @@ def _converted(name: str, value: object, source: str) -> Any:
     try:
         return msgspec.convert(value, _TYPES[name], strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingsTrouble(f"{name} as set by {source} is not valid ({str(error).lower()}): correct it there") from error
+        known = [str(choice) for choice in get_args(_TYPES[name])] if get_origin(_TYPES[name]) is Literal else []
+        advice = f"choose one of {', '.join(known)}" if known else "correct it there"
+        raise SettingsTrouble(f"{name} as set by {source} is not valid ({str(error).lower()}): {advice}") from error
 
 
 def _path(wanted: type, value: Any) -> Any:

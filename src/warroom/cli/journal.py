@@ -14,7 +14,7 @@ from warroom.core.acts import Refusal
 
 
 def register(app: typer.Typer) -> None:
-    journal = typer.Typer(help="Take care of the journal.", no_args_is_help=True)
+    journal = typer.Typer(help="Take care of the journal.")
     app.add_typer(journal, name="journal")
 
     @verb(journal, "path", "warroom journal path", "warroom journal path --journal night.sqlite")

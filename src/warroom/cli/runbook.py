@@ -13,7 +13,7 @@ FORMATS = ("text", "github")
 
 
 def register(app: typer.Typer) -> None:
-    runbook = typer.Typer(help="Check a runbook, or show what was understood of it.", no_args_is_help=True)
+    runbook = typer.Typer(help="Check a runbook, or show what was understood of it.")
     app.add_typer(runbook, name="runbook")
 
     @verb(runbook, "check", "warroom runbook check runbook.md", "warroom runbook check runbook.md --format github")

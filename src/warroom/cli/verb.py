@@ -31,7 +31,9 @@ class AsItIs(TyperCommand):
                 words.append(token)
                 continue
             flags.append(token)
-            if takes_value[name] and name == token and rest:
+            if takes_value[name] and name == token:
+                if not rest:
+                    return super().parse_args(ctx, flags)  # it says which value is missing
                 flags.append(rest.pop(0))
         return super().parse_args(ctx, [*flags, "--", *words])
 
