@@ -8,7 +8,8 @@ from warroom.cli.flags import Flags, Json
 from warroom.cli.opened import opened
 from warroom.cli.show import show_entry
 from warroom.cli.verb import verb
-from warroom.core.acts.people import TakeRole
+from warroom.core.acts import Refusal
+from warroom.core.acts.people import TakeRole, find_role
 
 
 def register(app: typer.Typer) -> None:
@@ -21,4 +22,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Give a role to somebody."""
         async with opened(flags) as desk:
-            show_entry(desk, (await desk.do(TakeRole(name, to)))[0], json=json)
+            found = find_role(desk.room.runbook, name)
+            # Who held it when we looked: of two who take it in the same second the later one is told.
+            expected = None if isinstance(found, Refusal) else desk.room.incident.roles.get(found.name, "")
+            show_entry(desk, (await desk.do(TakeRole(name, to, expected)))[0], json=json)
