@@ -2,13 +2,13 @@
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.reactive import var
 
@@ -17,6 +17,8 @@ from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble
 from warroom.core.readings import World
 from warroom.ui import look
+from warroom.ui.bell import Bell
+from warroom.ui.cards.deck import CARDS, KEYS, fits
 from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from warroom.room import Room
 
 
-class WarRoomApp(App[None]):
+class WarRoomApp(App[None], inherit_bindings=False):
     """Readings and incidents come in, acts go out; it decides nothing."""
 
     TITLE = "warroom"
@@ -34,10 +36,13 @@ class WarRoomApp(App[None]):
     MODES = {"live": LiveScreen, "timeline": TimelineScreen}
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [*KEYS, *EVERYWHERE]
     BEAT = 0.25
     world: var[World] = var(World())
     incident: var[Incident] = var(Incident())
     now: var[datetime | None] = var[datetime | None](None)
+    draft: var[Mapping[str, datetime]] = var[Mapping[str, datetime]](dict)
+    """Items ticked before there is an incident, and when; they are written with the declaration."""
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class WarRoomApp(App[None]):
                 raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
         self.room, self.feeds, self.clock = room, feeds, clock
         self.acts: asyncio.Queue[Asked] = asyncio.Queue()
+        self.bell_of_deadlines = Bell()
         look.set_glyphs(ascii or not look.speaks_unicode())
         for each in look.THEMES:
             self.register_theme(each)
@@ -81,6 +87,18 @@ class WarRoomApp(App[None]):
 
     def beat(self) -> None:
         self.now = self.clock.now()
+        if self.bell_of_deadlines.rings(self.room.runbook, self.incident, self.now):
+            self.bell()
+
+    def watch_incident(self, _: Incident) -> None:
+        self.screen.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return fits(str(parameters[0]), self.incident) if action == "card" else True
+
+    def action_card(self, name: str, *about: str) -> None:
+        """The room waits for an answer; nothing is written before it is given."""
+        self.push_screen(CARDS[name](*about))
 
     def watch_theme(self, name: str) -> None:
         look.set_mono(name == "room-mono")

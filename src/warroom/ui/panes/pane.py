@@ -57,7 +57,7 @@ class PaneHead(Painted):
         facts = list(pane.facts())
         if pane.state in ("stale", "loading", "trouble"):
             facts = [[(text, "$soft") for text, _ in fact] for fact in facts]
-        return [head_line(pane.label, facts, width, digit=pane.digit, focused=pane.has_class("-focus"), state=pane.age(width))]
+        return [head_line(pane.called(), facts, width, digit=pane.digit, focused=pane.has_class("-focus"), state=pane.age(width))]
 
 
 class Pane(Vertical):
@@ -92,6 +92,14 @@ class Pane(Vertical):
 
     def fill(self) -> None:
         """Shows the values in the body, whatever its state."""
+
+    def called(self) -> str:
+        """Its name in the head."""
+        return self.label
+
+    def again(self) -> bool:
+        """Its digit was pressed where one is already; whether it had something else to show."""
+        return False
 
     def facts(self) -> Sequence[Line]:
         """For the head, from the least to the most telling."""

@@ -24,7 +24,7 @@ def size_class(width: int, height: int) -> str:
 
 
 class RoomScreen(Screen[None]):
-    """Follows the App while it is on top; one that comes back catches up. A kind of it gives its `middle`."""
+    """Follows the App while it is seen; one that comes back catches up. A kind of it gives its `middle`."""
 
     FOLLOWS = ("world", "incident", "now")
     world: var[World] = var(World())
@@ -56,7 +56,13 @@ class RoomScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.catch_up()
 
+    @property
+    def seen(self) -> bool:
+        """Whether it is on top, or only cards are above it."""
+        stack = self.app.screen_stack
+        return self in stack and all(screen.is_modal for screen in stack[stack.index(self) + 1 :])
+
     def catch_up(self) -> None:
-        if self.app.screen is self:
+        if self.seen:
             for name in self.FOLLOWS:
                 setattr(self, name, getattr(self.app, name))
