@@ -1,0 +1,96 @@
+"""Measures the claims, each in one run, and writes the table of README.md.
+
+python benchmarks/run.py [--kubeconfig FILE] [CLAIM ...]
+"""
+
+import argparse
+import os
+import platform
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import countdown_bytes, first_frame, idle, list_pods, reconnects, watch_decode, watching
+from benchmarks.claim import Figure, Unmet
+from benchmarks.server import filled
+
+README = Path(__file__).with_name("README.md")
+START, END = "<!-- figures -->", "<!-- /figures -->"
+ALONE = {
+    "first_frame": first_frame.measure,
+    "watch_decode": watch_decode.measure,
+    "idle": idle.measure,
+    "countdown_bytes": countdown_bytes.measure,
+    "reconnects": reconnects.measure,
+}
+ON_A_SERVER = {"list_pods": list_pods.measure, "watching": watching.measure}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measures the claims and writes their table.")
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help=f"of {', '.join([*ALONE, *ON_A_SERVER])}; default: all")
+    parser.add_argument("--kubeconfig", type=Path, help="an API server that has 10,000 pods in namespace fill, which will be changed")
+    given = parser.parse_args()
+    unknown = set(given.claims) - {*ALONE, *ON_A_SERVER}
+    if unknown:
+        parser.error(f"there is no claim {', '.join(sorted(unknown))}: choose of {', '.join([*ALONE, *ON_A_SERVER])}")
+    wanted = given.claims or [*ALONE, *ON_A_SERVER]
+    missed = 0
+    for figure in figures(wanted, given.kubeconfig):
+        missed += figure.met is False
+        print(line(figure), flush=True)
+        write(figure)
+    return 1 if missed else 0
+
+
+def figures(wanted: list[str], kubeconfig: Path | None) -> Iterator[Figure]:
+    for name, measure in ALONE.items():
+        if name in wanted:
+            yield from measure()
+    if any(name in wanted for name in ON_A_SERVER):
+        with tempfile.TemporaryDirectory(prefix="warroom-bench-") as folder, filled(kubeconfig, Path(folder)) as server:
+            for name, on_it in ON_A_SERVER.items():
+                if name in wanted:
+                    yield from on_it(server)
+
+
+def line(figure: Figure) -> str:
+    target = "-" if figure.target is None else f"<= {figure.target:g}"
+    verdict = {None: "", True: "met", False: "**missed**"}[figure.met]
+    spread = f"{len(figure.runs)} runs, {min(figure.runs):.2f} to {max(figure.runs):.2f}" if len(figure.runs) > 1 else "a count"
+    day = datetime.now(UTC).date()
+    return f"| {figure.name} | {figure.shown(figure.value)} | {target} | {verdict} | {spread} | {figure.note} | {day} |"
+
+
+def machine() -> str:
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
+    processor = " ".join((model.group(1) if model else platform.processor() or platform.machine()).split())
+    load = os.getloadavg()[1]
+    return (
+        f"{os.cpu_count()} x {processor}, {platform.system()} {platform.release()}, Python {platform.python_version()}, "
+        f"textual {version('textual')}, kubernetes {version('kubernetes')}, msgspec {version('msgspec')}, terminal 160x48; "
+        f"load average {load:.1f} at the last figure"
+    )
+
+
+def write(figure: Figure) -> None:
+    """Its row in the table; the others stay."""
+    before, rest = README.read_text().split(START)
+    table, after = rest.split(END)
+    rows = {row.split("|")[1].strip(): row for row in table.splitlines() if row.startswith("| ") and not row.startswith("| claim")}
+    rows[figure.name] = line(figure)
+    head = ["| claim | median | target | | runs | how | day |", "|---|--:|--:|---|---|---|---|"]
+    README.write_text(before + "\n".join([START, f"Machine: {machine()}.", "", *head, *rows.values(), END]) + after)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Unmet as unmet:
+        sys.exit(f"benchmarks: {unmet}")
