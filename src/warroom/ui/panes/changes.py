@@ -2,38 +2,73 @@
 
 from collections.abc import Mapping, Sequence
 
-from warroom.core.readings import Deployment, Revision
+from warroom.core.changes import Change, recent_changes
 from warroom.ui.cells import Line
-from warroom.ui.look import foreign
-from warroom.ui.panes.pane import TablePane
+from warroom.ui.look import foreign, g
+from warroom.ui.names import object_name
+from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.widgets.livetable import Cell, Column
-from warroom.ui.words import age, since
-
-Change = tuple[Deployment, Revision]
+from warroom.ui.words import age, lasted, number, since, utc
 
 
-class ChangesPane(TablePane[Change]):
-    """Follows the revisions of `world.deployments`, newest first."""
+def arrow(what: str) -> str:
+    return what.replace("→", g["to"])
+
+
+class ChangesPane(ClusterPane[Change]):
+    """Rollouts, newest first; those around the start of the incident are loud."""
 
     label, field = "recent changes", "deployments"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_cause = False
+
     def columns(self, width: int) -> Sequence[Column[Change]]:
-        return (Column("age", 4, ">"), Column("kind", 7, drop=1), Column("object", 22), Column("change", 0))
+        cause: Column[Change] = Column("cause", 28, drop=1)
+        return (
+            Column("age", 4, ">", by=lambda change: -change.at.timestamp()),
+            Column("kind", 7, drop=2),
+            Column("object", 22, by=lambda change: change.object),
+            Column("change", 0, least=20),
+            *([cause] if self._has_cause else []),
+        )
 
     def cells(self, row: Change) -> Mapping[str, Cell]:
-        deployment, revision = row
-        images = ", ".join(image for _, image in revision.images)
+        ink = "$loud" if row.recent else "$soft"
         return {
-            "age": (age(since(revision.changed or revision.created, self.now)), "$soft"),
-            "kind": ("rollout", "$soft"),
-            "object": (foreign(f"deploy/{deployment.name}"), "$ink"),
-            "change": (foreign(f"r{revision.number} {images}"), "$ink"),
+            "age": (age(since(row.at, self.now)), ink),
+            "kind": (row.kind, "$ink" if row.recent else "$soft"),
+            "object": lambda size: [(object_name("Deployment", row.object, size), "$ink" if row.recent else "$soft")],
+            "change": (arrow(foreign(row.what, 300)), ink),
+            "cause": [(g["bar"], "$outside"), (foreign(row.cause, 200), "$outside" if row.recent else "$soft")] if row.cause else ("", ""),
         }
 
     def rows(self) -> Sequence[tuple[str, Change]]:
-        changes = [(deployment, revision) for deployment in self.world.deployments.value for revision in deployment.revisions]
-        changes.sort(key=lambda change: at.timestamp() if (at := change[1].changed or change[1].created) else 0.0, reverse=True)
-        return [(f"{deployment.key}/{revision.number}", (deployment, revision)) for deployment, revision in changes]
+        changes = recent_changes(self.world.deployments.value, self.incident.alerted)
+        told = any(change.cause for change in changes)
+        if told is not self._has_cause:
+            self._has_cause = told
+            self.table.fit_again()
+        return [(change.key, change) for change in changes]
+
+    def telling(self) -> Sequence[Line]:
+        changes, start = [change for _, change in self._rows], self.incident.alerted
+        if not changes:
+            return ()
+        if start is None:
+            return ([(f"newest {lasted(since(changes[0].at, self.now) or 0)} ago", "$soft")],)
+        before = sum(change.recent and change.at <= start for change in changes)
+        after = sum(change.at > start for change in changes)
+        none: Line = [("none within 2 h before the start", "$soft")]
+        told: Line = [(f"{number(before)} within 2 h before the start", "$loud bold")] if before else none
+        return (told, [(f"{number(after)} since", "$loud bold")] if after else ())
 
     def empty_words(self) -> Sequence[Line]:
         return [[("no rollouts are known", "$ink")]]
+
+    def text_of(self, row: Change) -> str:
+        return f"{row.kind} {row.namespace}/{row.object} {row.what} {row.cause}"
+
+    def copy_of(self, row: Change) -> str:
+        return f"{utc(row.at)} {row.kind} {row.namespace}/{row.object}: {row.what}"

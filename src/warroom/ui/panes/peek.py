@@ -1,48 +1,52 @@
-"""More about whatever is under the cursor."""
+"""More about whatever is under the cursor, in the rows that are to spare."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from warroom.core.readings import ClusterEvent, Pod
-from warroom.ui.cells import Line, wrap
-from warroom.ui.look import foreign, g
+from warroom.core.readings import Reading
+from warroom.ui.cells import Line
 from warroom.ui.panes.pane import LinesPane
-from warroom.ui.widgets.rows import Row
+from warroom.ui.subject import Subject, Telling, field_of, title
+from warroom.ui.widgets.rows import Row, Rows
 
 
 class PeekPane(LinesPane):
-    """Shows `subject`, which the screen sets when a cursor moves."""
+    """Shows `subject`, which the screen sets when a cursor moves. It never takes the focus."""
 
     label = "peek"
 
     def __init__(self) -> None:
         super().__init__()
-        self.subject: Pod | ClusterEvent | None = None
+        self.subject: Subject | None = None
 
-    def look_at(self, subject: Pod | ClusterEvent | None) -> None:
+    def build(self) -> Rows:
+        body = super().build()
+        body.can_focus = False
+        return body
+
+    def look_at(self, subject: Subject | None) -> None:
         if subject is not self.subject:
             self.subject = subject
+            self.body.top = 0
+            self.update()
+
+    @property
+    def reading(self) -> Reading[Any] | None:
+        return getattr(self.world, field_of(self.subject)) if self.subject is not None else None
+
+    def watch_world(self) -> None:
+        if self._ready:
             self.update()
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
-        out = list[Row]()
-        for name, text in self._said():
-            for n, part in enumerate(wrap(foreign(text), max(10, width - 14))):
-                out.append(Row(((f"{name if n == 0 else '':12}", "$soft"), (f"{g['bar']} ", "$outside"), (part, "$outside"))))
-        return out
+        if self.subject is None:
+            return ()
+        return Telling(self.world, self.now, self.incident.alerted).rows(self.subject, width)
 
-    def _said(self) -> list[tuple[str, str]]:
-        match self.subject:
-            case Pod() as pod:
-                own = [c for c in pod.containers if not c.init]
-                last = [f"{c.name}: {c.last_reason}, exit {c.last_exit}" for c in own if c.last_reason]
-                return [
-                    *(("last state", text) for text in last),
-                    *(("image", c.image) for c in own),
-                    *(("probes", c.probes) for c in own if c.probes),
-                ]
-            case ClusterEvent() as event:
-                return [(event.reason, event.message)]
-        return []
+    @property
+    def wants(self) -> int:
+        """How many lines its body would fill."""
+        return len(self.lines(self.body.size.width or 60, 0)) or 3
 
     def shows_nothing(self) -> bool:
         return self.subject is None
@@ -51,9 +55,4 @@ class PeekPane(LinesPane):
         return [[("nothing is under the cursor", "$soft")]]
 
     def facts(self) -> Sequence[Line]:
-        match self.subject:
-            case Pod() as pod:
-                return ([(f"pod {foreign(pod.name)}", "$soft")],)
-            case ClusterEvent() as event:
-                return ([(f"{event.kind.lower()} {foreign(event.object)}", "$soft")],)
-        return ()
+        return ([(title(self.subject), "$soft")],) if self.subject is not None else ()

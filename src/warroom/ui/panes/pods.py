@@ -1,19 +1,29 @@
-"""The pods: what runs, what fails, and how old that knowledge is."""
+"""The pods: what runs, what fails, since when and of which release."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from warroom.core import pods as rules
+from warroom.core.pods import ENDED, FAILING, NOT_READY, PENDING, RESTARTING, WELL
 from warroom.core.readings import Pod
-from warroom.ui.cells import Line, middle
+from warroom.ui.cells import Line
 from warroom.ui.look import foreign, g
-from warroom.ui.panes.pane import TablePane
+from warroom.ui.names import pod_name
+from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.widgets.livetable import Cell, Column
 from warroom.ui.words import age, number, since
 
-
-def failing(pod: Pod) -> bool:
-    return pod.phase not in ("Succeeded", "Running", "Pending") or any(
-        c.state not in ("Running", "Completed", "ContainerCreating", "PodInitializing") for c in pod.containers
-    )
+LATELY = timedelta(hours=1)
+"""Before an incident, a restart this young is news."""
+TONES = {
+    FAILING: ("bad", "$bad bold", "$bad bold"),
+    NOT_READY: ("over", "$soon bold", "$ink"),
+    RESTARTING: ("live", "$soon", "$ink"),
+    PENDING: ("wait", "$soon", "$ink"),
+    WELL: ("live", "$good", "$soft"),
+    ENDED: ("good", "$soft", "$soft"),
+}
+"""Glyph, its style and that of the word, by rank of trouble."""
 
 
 def done(pod: Pod) -> bool:
@@ -21,60 +31,145 @@ def done(pod: Pod) -> bool:
 
 
 def ready(pod: Pod) -> bool:
-    own = [c for c in pod.containers if not c.init]
-    return bool(own) and all(c.ready for c in own)
+    up, all_ = rules.ready(pod)
+    return 0 < all_ == up
+
+
+def ended_with(pod: Pod) -> int | None:
+    """The exit code that its state ended with, where that says more than the word."""
+    return next((one.exit_code for one in pod.containers if one.exit_code), None)
 
 
 def state_words(pod: Pod) -> str:
-    unwell = next((c.state for c in pod.containers if c.state not in ("Running", "Completed")), "")
-    return "Terminating" if pod.deleting else unwell or pod.reason or ("Completed" if done(pod) else pod.phase)
+    word, code = foreign(rules.state_word(pod), 60), ended_with(pod)
+    return f"{word}, exit {code}" if code is not None and not word.startswith(("ExitCode", "Signal", "Terminating")) else word
 
 
-def restarts(pod: Pod) -> int:
-    return sum(c.restarts for c in pod.containers)
-
-
-class PodsPane(TablePane[Pod]):
-    """Follows `world.pods`; the cursor stays on its pod, whatever comes and goes around it."""
+class PodsPane(ClusterPane[Pod]):
+    """Worst first; the cursor stays on its pod, whatever comes and goes around it."""
 
     label, digit, field = "pods", "2", "pods"
+    reads = ("pods", "deployments", "cluster")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._revisions: rules.Revisions = {}
+        self._new = frozenset[str]()
+        self._ranks: dict[str, int] = {}
+        self._several = False
+        self._facts: Sequence[Line] = ()
+
+    @property
+    def start(self) -> datetime | None:
+        """Since when a restart is news."""
+        return self.incident.alerted or (self.now - LATELY if self.now else None)
 
     def columns(self, width: int) -> Sequence[Column[Pod]]:
         roomy = width > 70
+        namespace: Column[Pod] = Column("namespace", 12, drop=7, by=lambda pod: (pod.namespace, pod.name))
         return (
+            *([namespace] if self._several else []),
             Column("pod", 0, least=30 if width >= 90 else 20, by=lambda pod: pod.name),
-            Column("ready", 5, ">"),
-            Column("state", 18, by=state_words),
-            Column("restarts", 8 if roomy else 4, ">", title=None if roomy else "rst", by=lambda pod: -restarts(pod)),
-            Column("age", 4, ">", drop=2, by=lambda pod: pod.created.timestamp() if pod.created else 0.0),
-            Column("node", 13, drop=1, by=lambda pod: pod.node),
+            Column("rev", 7, drop=6, by=lambda pod: -(rules.revision(pod, self._revisions) or 0)),
+            Column("ready", 5, ">", by=self._readiness),
+            Column("state", 19, by=rules.state_word),
+            Column("restarts", 8 if roomy else 4, ">", title=None if roomy else "rst", by=lambda pod: -rules.restarts(pod)),
+            Column("last", 5, ">", drop=4, by=lambda pod: -at.timestamp() if (at := rules.last_restart(pod)) else 0.0),
+            Column("age", 4, ">", drop=5, by=lambda pod: -pod.created.timestamp() if pod.created else 0.0),
+            Column("node", 13, drop=1, by=lambda pod: (pod.node, pod.name)),
         )
 
+    def _readiness(self, pod: Pod) -> float:
+        up, all_ = rules.ready(pod)
+        return up / all_ if all_ else 1.0
+
+    def rank(self, pod: Pod) -> int:
+        found = self._ranks.get(pod.key)
+        return rules.trouble_rank(pod, self.start) if found is None else found
+
     def cells(self, row: Pod) -> Mapping[str, Cell]:
-        bad, own = failing(row), [c for c in row.containers if not c.init]
-        glyph, style = (g["bad"], "$bad bold") if bad else (g["good"], "$soft") if done(row) else (g["live"], "$good")
+        rank, new = self.rank(row), row.key in self._new
+        glyph, mark, ink = TONES[rank]
+        up, all_ = rules.ready(row)
+        revision, total, last = rules.revision(row, self._revisions), rules.restarts(row), rules.last_restart(row)
+        fresh = self.start is not None and last is not None and last >= self.start
+        stem, end = ("$loud", "$loud bold") if rank == FAILING else ("$soft", "$soft") if rank == ENDED else ("$ink", "$ink")
+        counted = {FAILING: "$bad bold", NOT_READY: "$soon bold", ENDED: "$soft"}.get(rank, "$ink")
         return {
-            "pod": lambda size: [(middle(foreign(row.name), size), "$loud bold" if bad else "$ink")],
-            "ready": (f"{sum(c.ready for c in own)}/{len(own)}", "$bad bold" if bad else "$ink"),
-            "state": [(f"{glyph} ", style), (foreign(state_words(row)), style if bad else "$soft")],
-            "restarts": (number(restarts(row)) if restarts(row) else g["na"], "$loud bold" if restarts(row) > 2 else "$soft"),
+            "namespace": (foreign(row.namespace, 100), "$soft"),
+            "pod": lambda size: pod_name(row, size, stem, end),
+            "rev": [(f"r{revision}".ljust(4) if revision else "    ", "$ink" if new else "$soft"), ("NEW" if new else "", "$soon bold")],
+            "ready": (f"{up}/{all_}", counted),
+            "state": [(f"{g[glyph]} ", mark), (state_words(row), ink)],
+            "restarts": (number(total), "$loud bold" if fresh else "$soft") if total else (g["na"], "$soft"),
+            "last": (age(since(last, self.now)) if last else "", "$ink" if fresh else "$soft"),
             "age": (age(since(row.created, self.now)), "$soft"),
-            "node": (foreign(row.node), "$soft"),
+            "node": (foreign(row.node, 100), "$soft"),
         }
 
-    def rows(self) -> Sequence[tuple[str, Pod]]:
-        pods = self.world.pods.value
-        return [(pod.key, pod) for pod in sorted(pods, key=lambda pod: (not failing(pod), ready(pod) or done(pod), pod.name))]
+    def sources(self) -> tuple[object, ...]:
+        return (self.world.pods.value, self.world.deployments.value, self.world.cluster.value, self.incident.alerted)
 
-    def facts(self) -> Sequence[Line]:
-        pods = self.world.pods.value
-        bad = sum(map(failing, pods))
-        count: Line = [(number(len(pods)), "$soft")] if pods else ()
-        return (count, [(f"{g['bad']} {bad} failing", "$bad bold")] if bad else [("all ready", "$soft")] if pods else ())
+    def rows(self) -> Sequence[tuple[str, Pod]]:
+        pods, start = self.world.pods.value, self.start
+        self._revisions = rules.revisions_by_hash(self.world.deployments.value)
+        self._new = frozenset(pod.key for pod in pods if pod.template_hash and rules.is_new(pod, self._revisions, start))
+        cluster = self.world.cluster.value
+        several = len({pod.namespace for pod in pods} | set(cluster.namespaces if cluster else ())) > 1
+        ordered = rules.by_trouble(pods, start, self._new)
+        self._ranks = {pod.key: rules.trouble_rank(pod, start) for pod in ordered}
+        if several is not self._several:
+            self._several = several
+            self.table.fit_again()
+        self._facts = self._count(ordered)
+        return [(pod.key, pod) for pod in ordered]
+
+    def _count(self, pods: Sequence[Pod]) -> Sequence[Line]:
+        if not pods:
+            return ()
+        counts = dict.fromkeys(TONES, 0)
+        for rank in self._ranks.values():
+            counts[rank] += 1
+        count: Line = [(number(len(pods)), "$soft")]
+        spaces: Line = [(f"{len({pod.namespace for pod in pods})} namespaces", "$soft")] if self._several else ()
+        worst = min(self._ranks.values())
+        if worst == FAILING:
+            failing = [pod for pod in pods if self._ranks[pod.key] == FAILING]
+            return (count, spaces, self._whose(failing), [(f"{g['bad']} {number(len(failing))} failing", "$bad bold")])
+        words = {
+            NOT_READY: (f"{g['over']} {counts[NOT_READY]} not ready", "$soon bold"),
+            RESTARTING: (f"{g['live']} {counts[RESTARTING]} restarted", "$soon"),
+            PENDING: (f"{g['wait']} {counts[PENDING]} starting", "$soon"),
+        }
+        return (count, spaces, [words.get(worst, ("all ready", "$soft"))])
+
+    def _whose(self, failing: Sequence[Pod]) -> Line:
+        """The release that all of them, or some, came with: cause and effect in one line."""
+        found = {rules.revision(pod, self._revisions) for pod in failing}
+        new = sum(pod.key in self._new for pod in failing)
+        if len(found) == 1 and None not in found:
+            all_ = "all " if len(failing) > 1 else ""
+            return [(f"{all_}r{found.pop()}{', new' if new else ''}", "$loud" if new else "$ink")]
+        return [(f"{new} of {len(failing)} of a new release", "$loud")] if new else ()
+
+    def telling(self) -> Sequence[Line]:
+        return self._facts
 
     def news(self) -> Line:
-        bad = sum(map(failing, self.world.pods.value))
-        return [(f"{g['bad']}{bad}", "$bad bold")] if bad else ()
+        counts = list(self._ranks.values())
+        bad, unready = counts.count(FAILING), counts.count(NOT_READY)
+        return [(f"{g['bad']}{bad}", "$bad bold")] if bad else [(f"{g['over']}{unready}", "$soon")] if unready else ()
 
     def empty_words(self) -> Sequence[Line]:
-        return [[("no pods in this namespace", "$ink")]]
+        cluster = self.world.cluster.value
+        where = ", ".join(foreign(name, 100) for name in cluster.namespaces) if cluster else ""
+        return [[(f"no pods in {where}" if where else "no pods", "$ink")]]
+
+    def text_of(self, row: Pod) -> str:
+        number_ = rules.revision(row, self._revisions)
+        images = " ".join(one.image for one in row.containers)
+        new = " NEW" if row.key in self._new else ""
+        return f"{row.namespace}/{row.name} {state_words(row)} r{number_}{new} {row.node} {row.owner} {images}"
+
+    def copy_of(self, row: Pod) -> str:
+        return row.name

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from textual.binding import Binding
 
@@ -65,13 +65,15 @@ def held(before: Sequence[str], wanted: Sequence[str]) -> list[str]:
 class LiveTable(Rows, Generic[T]):
     """Rows of values under keys. `cells` gives a row's cells by the name of their column, and must be pure but for the time.
 
-    The order is the caller's, or that of the column somebody chose; while the table has the focus the order holds.
+    The order is the caller's, or that of the column somebody chose. It holds while somebody works in the table: from the
+    first key, click or jump to it until it loses the focus; and while what it shows is old.
     """
 
     HEAD = 1
     BINDINGS = [
         Binding("o", "sort", "sort", show=False, id="table.sort", tooltip="sort by the next column; after the last one by trouble again"),
         Binding("O", "turn", "turn", show=False, id="table.turn", tooltip="turn the order of the sorted column"),
+        Binding("space", "mark", "mark", show=False, id="table.mark", tooltip="mark the row, so that copying takes all marked ones"),
     ]
 
     def __init__(
@@ -92,6 +94,13 @@ class LiveTable(Rows, Generic[T]):
         self._filter: Callable[[T], bool] | None = None
         self.sorted_by = ""
         self.backwards = False
+        self.marked: set[str] = set()
+        self.worked_in = False
+        """Whether somebody has come to it, so that nothing may move under the cursor."""
+        self.placed = False
+        """Whether somebody has put the cursor where it is; until then it is on the first row."""
+        self.waiting = False
+        """Whether the order that holds is another than it would be."""
 
     @property
     def order(self) -> Sequence[str]:
@@ -113,13 +122,28 @@ class LiveTable(Rows, Generic[T]):
                 self._lines.pop(key, None)
         for key in before.keys() - self._values.keys():
             self._lines.pop(key, None)
+            self.marked.discard(key)
         self._wanted = [key for key, _ in rows]
-        self._arrange(hold=self.has_focus)
+        self._arrange(hold=self.holds)
 
     def filter_by(self, keep: Callable[[T], bool] | None) -> None:
         """Shows only the rows that `keep` wants; None shows all."""
         self._filter = keep
-        self._arrange(hold=self.has_focus)
+        self._arrange(hold=self.holds)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the order stays as it is."""
+        return self.old or (self.has_focus and self.worked_in)
+
+    def release(self) -> None:
+        """Whoever held the order wants the newest one."""
+        self._arrange(hold=False)
+
+    def fit_again(self) -> None:
+        """The columns have become others."""
+        self._fitted = (-1, [], [])
+        self._lines.clear()
 
     def retell(self) -> None:
         """Time has gone on, or what `cells` knows has changed: visible rows are made again, and painted where they differ."""
@@ -139,17 +163,30 @@ class LiveTable(Rows, Generic[T]):
     def action_turn(self) -> None:
         self.sort_by(self.sorted_by, not self.backwards)
 
+    def action_mark(self) -> None:
+        """Marks or unmarks the row, and goes on to the next."""
+        if self.cursor:
+            self.marked ^= {self.cursor}
+            self.action_move(1)
+            self.redraw()
+
+    def _sorted(self, keys: list[str]) -> list[str]:
+        by = next((column.by for column in self._columns(self.size.width) if column.name == self.sorted_by), None)
+        after = sorted(keys, key=lambda key: by(self._values[key])) if by else list(keys)
+        if self.backwards:
+            after.reverse()
+        return after
+
     def _arrange(self, hold: bool) -> None:
         keys = self._wanted
         if self._filter is not None:
             keys = [key for key in keys if self._filter(self._values[key])]
+        after = self._sorted(keys)
         if hold and self._order:
-            after = held(self._order, keys)
+            fresh, after = after, held(self._order, after)
+            self.waiting = fresh != after
         else:
-            by = next((column.by for column in self._columns(self.size.width) if column.name == self.sorted_by), None)
-            after = sorted(keys, key=lambda key: by(self._values[key])) if by else list(keys)
-            if self.backwards:
-                after.reverse()
+            self.waiting = False
         if after != self._order:
             before, offset, at = self._order, None, self.index_of(self.cursor)
             if at is not None and (hold or self.top):
@@ -159,7 +196,9 @@ class LiveTable(Rows, Generic[T]):
                 self.point(self._heir(before, at))
             if offset is not None and (at := self.index_of(self.cursor)) is not None:
                 self.top = max(0, at - offset)
-        if self.cursor not in self._values or not self.cursor:
+        if not (self.placed or self.worked_in) and self._order:
+            self.point(self._order[0])
+        elif self.cursor not in self._values or not self.cursor:
             self.settle()
         self.redraw()
 
@@ -177,8 +216,11 @@ class LiveTable(Rows, Generic[T]):
     def count(self) -> int:
         return len(self._order)
 
-    def key_at(self, index: int) -> str:
+    def key_of(self, index: int) -> str:
         return self._order[index]
+
+    def is_marked(self, index: int) -> bool:
+        return self._order[index] in self.marked
 
     def index_of(self, key: str) -> int | None:
         return self._all_places().get(key)
@@ -186,10 +228,27 @@ class LiveTable(Rows, Generic[T]):
     def stops(self) -> Sequence[str]:
         return self._order
 
+    def go(self, key: str) -> None:
+        self.placed = True
+        super().go(key)
+
     def action_move(self, by: int) -> None:
+        self.worked_in = True
         if self._order:
             at = self.index_of(self.cursor) or 0
             self.go(self._order[max(0, min(len(self._order) - 1, at + by))])
+
+    def focus(self, scroll_visible: bool = True, *args: Any, **options: Any) -> Self:
+        self.worked_in = True
+        return super().focus(scroll_visible, *args, **options)
+
+    def on_click(self) -> None:
+        self.worked_in = True
+
+    def on_blur(self) -> None:
+        self.worked_in = False
+        if not self.old:
+            self.release()
 
     def fitted(self, width: int) -> tuple[list[Column[T]], list[int]]:
         """The columns shown at a width, and how wide each is."""

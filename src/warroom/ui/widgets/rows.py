@@ -76,7 +76,7 @@ class Rows(Painted, can_focus=True):
     def count(self) -> int:
         return len(self._rows)
 
-    def key_at(self, index: int) -> str:
+    def key_of(self, index: int) -> str:
         return self._rows[index].key
 
     def line_at(self, index: int, width: int) -> Line:
@@ -85,9 +85,12 @@ class Rows(Painted, can_focus=True):
     def head(self, width: int) -> Sequence[Line]:
         return ()
 
+    def is_marked(self, index: int) -> bool:
+        return False
+
     def index_of(self, key: str) -> int | None:
         """The first line of a key."""
-        return next((n for n in range(self.count()) if self.key_at(n) == key), None) if key else None
+        return next((n for n in range(self.count()) if self.key_of(n) == key), None) if key else None
 
     def gather(self, width: int, height: int) -> None:
         """Asks the source for its rows at this size."""
@@ -106,10 +109,11 @@ class Rows(Painted, can_focus=True):
         self.top = bottom if self._following else max(0, min(self.top, bottom))
         out = [[(" ", ""), *line] for line in self.head(width - 1)]
         for index in range(self.top, min(self.count(), self.top + room)):
-            line, here = self.line_at(index, width - 1), self.has_focus and self.key_at(index) == self.cursor != ""
+            line, here = self.line_at(index, width - 1), self.has_focus and self.key_of(index) == self.cursor != ""
             if self.old:
                 line = dimmed(line)
-            out.append(lit([(g["cursor"], "$focus"), *cell(line, width - 1)]) if here else [(" ", ""), *line])
+            mark = (g["yes"], "$focus") if self.is_marked(index) else (g["cursor"], "$focus") if here else (" ", "")
+            out.append(lit([mark, *cell(line, width - 1)]) if here else [mark, *line])
         return out
 
     def settle(self) -> None:
@@ -121,7 +125,7 @@ class Rows(Painted, can_focus=True):
 
     def stops(self) -> Sequence[str]:
         """The keys in their order."""
-        return list(dict.fromkeys(key for n in range(self.count()) if (key := self.key_at(n))))
+        return list(dict.fromkeys(key for n in range(self.count()) if (key := self.key_of(n))))
 
     def point(self, key: str) -> None:
         if key != self.cursor:
@@ -134,7 +138,7 @@ class Rows(Painted, can_focus=True):
         if index is None:
             return
         last = index
-        while last + 1 < self.count() and self.key_at(last + 1) == self.cursor:
+        while last + 1 < self.count() and self.key_of(last + 1) == self.cursor:
             last += 1
         room = max(1, self.size.height - self.HEAD)
         self.top = min(index, max(self.top, last - room + 1))
@@ -183,7 +187,7 @@ class Rows(Painted, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         index = event.y - self.HEAD + self.top
-        if self.words is None and event.y >= self.HEAD and index < self.count() and (key := self.key_at(index)):
+        if self.words is None and event.y >= self.HEAD and index < self.count() and (key := self.key_of(index)):
             event.stop()
             self.go(key)
             if event.chain == 2:
