@@ -187,6 +187,19 @@ async def test_a_certificate_that_expires_and_is_renewed(cluster: RealCluster, t
         await shown.until(lambda: shown.states() == {"live"}, seconds=60)
 
 
+async def test_a_certificate_of_somebody_else(cluster: RealCluster, tmp_path: Path) -> None:
+    certs = cluster.of_user("nobody").parent / "certs"
+    config = msgspec.yaml.decode(cluster.kubeconfig.read_bytes())
+    section = config["clusters"][0]["cluster"]
+    del section["certificate-authority-data"]
+    section["certificate-authority"] = str(certs / "front-proxy-ca.crt")
+    path = tmp_path / "kubeconfig"
+    path.write_bytes(msgspec.yaml.encode(config))
+    async with console(path) as shown:
+        await shown.until(lambda: shown.states() == {"trouble"})
+        assert {reading.trouble.splitlines()[0] for reading in shown.readings.values()} == {"bad certificate"}
+
+
 async def test_the_api_server_dies_and_comes_back(cluster: RealCluster) -> None:
     async with console(cluster.kubeconfig) as shown:
         await shown.until(lambda: shown.states() == {"live"})

@@ -75,6 +75,7 @@ class Api:
         return self._welcome(request) or web.json_response({"major": "1"})
 
     async def _kube_system(self, request: web.Request) -> web.Response:
+        self.asked.append("who")
         if not self.uid:
             return web.json_response({"message": "forbidden"}, status=403)
         return self._welcome(request) or web.json_response({"metadata": {"name": "kube-system", "uid": self.uid}})

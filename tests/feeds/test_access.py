@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from warroom.core.readings import Cluster
-from warroom.feeds.access import Access, Settled, ask_plugin, open_access, with_files
+from warroom.feeds.access import Access, Settled, open_access
+from warroom.feeds.credentials import ask_plugin, with_files
 from warroom.feeds.trouble import Trouble
 
 CA = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -142,6 +143,14 @@ def test_the_pin_gives_context_and_namespaces(tmp_path: Path) -> None:
     path = kubeconfig(tmp_path)
     _broken(path, "current-context: prod", "current-context: other")  # somebody switched in another terminal
     assert settled(path, pin=PIN).cluster == PIN
+
+
+def test_of_two_contexts_of_one_server_the_pinned_one_is_taken(tmp_path: Path) -> None:
+    path = kubeconfig(tmp_path, context="admin")
+    config = msgspec.yaml.decode(path.read_bytes())
+    config["contexts"].append({"name": "prod", "context": {"cluster": "it", "user": "ada"}})
+    path.write_bytes(msgspec.yaml.encode(config))
+    assert settled(path, pin=PIN).cluster.context == "prod"
 
 
 def test_the_pinned_cluster_may_have_another_name_here(tmp_path: Path) -> None:

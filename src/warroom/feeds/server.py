@@ -14,7 +14,8 @@ import msgspec
 
 from warroom.core.ports import Clock
 from warroom.core.readings import Cluster
-from warroom.feeds.access import OTHER, Access, Section, Settled, ask_plugin, fingerprint, other_cluster, with_files
+from warroom.feeds.access import OTHER, Access, Section, Settled, other_cluster
+from warroom.feeds.credentials import ask_plugin, fingerprint, with_files
 from warroom.feeds.trouble import Gone, Trouble, classify, one_line
 from warroom.feeds.wire import Named, Status
 
