@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual import on
 
-from warroom.core.deadlines import Deadline, Waiting, deadlines, waiting
+from warroom.core.deadlines import Deadline, Waiting, waiting
 from warroom.ui.cells import Line, cell, clip, ends, measure, wrap
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.pane import LinesPane
@@ -24,7 +24,7 @@ class DeadlinesPane(LinesPane):
         """Those that are open or wait."""
         if self.now is None:
             return ()
-        return [one for one in deadlines(self.runbook, self.incident, self.now) if one.state in ("due", "running", "paused")]
+        return [one for one in self.console.due.at(self.runbook, self.incident, self.now) if one.state in ("due", "running", "paused")]
 
     def under_cursor(self) -> Deadline | None:
         return next((one for one in self.deadlines() if one.id == self.body.cursor), None)

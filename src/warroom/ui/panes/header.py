@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 
-from warroom.core.deadlines import Deadline, deadlines
+from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
 from warroom.core.readings import Cluster, World
+from warroom.core.rota import on_call
 from warroom.core.rules import phase_name
+from warroom.core.severity import suggest_from
 from warroom.core.steps import next_step
 from warroom.runbook.model import Runbook
-from warroom.ui.cells import Line, Seg, cell, ends, joined, measure
+from warroom.ui.cells import Line, Seg, cell, clip, ends, joined, measure, wrap
 from warroom.ui.look import big, chip, fill, foreign, g, in_ascii
 from warroom.ui.panes.pods import done, ready
 from warroom.ui.widgets.painted import Painted
@@ -21,8 +23,6 @@ from warroom.ui.words import figures, utc
 if TYPE_CHECKING:
     from warroom.ui.app import WarRoomApp
 
-OPEN = ("running", "due", "fired")
-SOON = 180
 TELLING, FIGURES = 140, 140
 """From these widths on it says more, and draws the time large."""
 
@@ -37,6 +37,10 @@ class Header(Painted):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._second = -1
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.watch(self.app, "draft", self.redraw, init=False)
 
     def watch_world(self) -> None:
         self.redraw()
@@ -59,7 +63,11 @@ class Header(Painted):
     @property
     def _runbook(self) -> Runbook:
         """An incident brings its own, so it is asked for each time."""
-        return cast("WarRoomApp", self.app).room.runbook
+        return self._app.room.runbook
+
+    @property
+    def _app(self) -> "WarRoomApp":
+        return cast("WarRoomApp", self.app)
 
     # The pieces.
 
@@ -114,16 +122,13 @@ class Header(Painted):
     def _due(self) -> tuple[Deadline | None, list[Deadline]]:
         """The next deadline, and the overdue ones, oldest first."""
         assert self.now is not None
-        opened = sorted(
-            (one for one in deadlines(self._runbook, self.incident, self.now) if one.state in OPEN), key=lambda one: one.left_seconds
-        )
-        late = [one for one in opened if one.left_seconds < 0]
-        return next((one for one in opened if one.left_seconds >= 0), None), late
+        found = self._app.due.at(self._runbook, self.incident, self.now)
+        return next((one for one in found if one.state == "running"), None), list(overdue(found))
 
     def _when(self, width: int, room: int) -> tuple[tuple[str, str], list[list[Seg]]]:
         """The figures and their style, and the three lines beside them."""
         coming, late = self._due()
-        style = "$soft" if coming is None else "$soon" if coming.left_seconds < SOON else "$ink"
+        style = "$soft" if coming is None else "$soon" if coming.soon else "$ink"
         left = figures(coming.left_seconds) if coming else ""
         lines: list[list[Seg]] = [[], [], []]
         if coming:
@@ -132,15 +137,22 @@ class Header(Painted):
                 ("" if width >= FIGURES else f" {left}", f"{style} bold"),
                 (f" {foreign(coming.title)}", "$loud bold"),
             ]
-            lines[1] = [("  else ", "$ink"), (foreign(coming.consequence), "$ink")]
+            lines[1:] = self._told("else", coming.consequence, room, 1 if late else 2)
         elif not late:
             lines[0] = [("  nothing is due", "$soft")]
         if late:
             told: list[Seg] = [(self._late(late, room - (0 if coming else 2)), "$bad bold")]
             lines[2 if coming else 0] = told if coming else [(",", "$focus bold"), (" ", ""), *told]
             if not coming:
-                lines[1] = [("  so ", "$ink"), (foreign(late[0].consequence), "$ink")]
+                lines[1:] = self._told("so", late[0].consequence, room, 2)
         return (left, style), lines
+
+    def _told(self, word: str, consequence: str, room: int, most: int) -> list[list[Seg]]:
+        """What missing it costs, on as many of two lines as are free."""
+        parts = wrap(f"{word} {foreign(consequence)}", room - 2)
+        if len(parts) > most:
+            parts = [*parts[: most - 1], clip(" ".join(parts[most - 1 :]), room - 2)]
+        return [[("  ", ""), (part, "$ink")] for part in (*parts, "")[:2]]
 
     def _late(self, late: Sequence[Deadline], room: int) -> str:
         """How many are overdue, and the oldest by as much of its name as has room whole."""
@@ -148,15 +160,16 @@ class Header(Painted):
         names = (title, title.partition(":")[0], title.partition("(")[0].strip())
         return next((told for name in names if measure([(told := f"{count}: {name}", "")]) <= room), count)
 
-    def _then(self) -> list[list[Seg]]:
+    def _then(self, room: int) -> list[list[Seg]]:
         step = next_step(self._runbook, self.incident)
         if step is None:
             return [[], [], []]
-        return [
-            [(".", "$focus bold"), (f" {foreign(step.title)}", "$loud bold")],
-            [(f"  {foreign(step.where)}", "$ink")],
-            [("  opens it, runs nothing", "$soft")],
-        ]
+        first, *more = wrap(foreign(step.title), room - 2)
+        lines: list[list[Seg]] = [[(".", "$focus bold"), (f" {first}", "$loud bold")]]
+        if more:
+            lines.append([("  ", ""), (clip(" ".join(more), room - 2), "$loud bold")])
+        lines.append([(f"  {foreign(step.where)}", "$ink")])
+        return lines if more else [*lines, [("  opens it, runs nothing", "$soft")]]
 
     # The three forms.
 
@@ -181,7 +194,7 @@ class Header(Painted):
             top = [*lead, *drill, *named, *([("   ", "")] if named else []), *self._place(width)]
             if measure(top) + measure(right) + 2 <= width:
                 break
-        then = self._then()
+        then = self._then(29)
         thens = 29 if any(then) else 0
         whens = (30 if width >= TELLING else 26) + (0 if thens else 20)
         (left, due_style), when = self._when(width, whens)
@@ -220,7 +233,7 @@ class Header(Painted):
         if coming or late:
             due.append((", ", "$focus bold"))
         if coming:
-            soon = coming.left_seconds < SOON
+            soon = coming.soon
             style = "$soon bold" if soon else "$ink bold"
             due += [
                 (f"{g['soon'] if soon else g['run']} {figures(coming.left_seconds)}", style),
@@ -241,15 +254,45 @@ class Header(Painted):
         ]
 
     def _quiet(self, width: int, height: int) -> Sequence[Line]:
-        triggers = self._runbook.declaration.triggers
-        count: Line = [(f"{len(triggers)} triggers to watch", "$ink")] if triggers else ()
+        """Calm, or what was ticked and is not declared yet."""
+        triggers, draft = self._runbook.declaration.triggers, self._app.draft
+        met = sum(item.id in draft for item in triggers)
+        suggestion = suggest_from(self._runbook, frozenset(draft))
+        second: Line = joined([*self._facts(), [(f"{len(triggers)} triggers to watch", "$ink")] if triggers else ()])
+        third, owed = self._on_call(width - 30), list[Seg]([("nothing is due ", "$soft")])
+        word: Seg = (" WATCHING", "$good bold")
+        if draft:
+            word, since = (" WATCHING", "$soon bold"), min(draft.values())
+            level = self._runbook.severity(suggestion.level or "")
+            count: Line = [(f"{met} of {len(triggers)} triggers met", "$loud bold")] if met else ()
+            told: Line = ()
+            if level:
+                told = [
+                    (f"{g['over']} ", "$soon"),
+                    ("suggests ", "$ink"),
+                    chip(level.rank, f"{foreign(level.level)} {foreign(level.name.upper())}"),
+                ]
+            second = [*told, *([("  ", "")] if told and count else []), *count]
+            why = ", ".join([*map(foreign, suggestion.reasons), *(foreign(item.text) for item in triggers if item.id in draft)])
+            third = joined([[(why, "$ink")], *self._facts()])
+            left = figures((self.now - since).total_seconds()) if self.now else ""
+            owed = [(f"not declared for {left} ", "$soon bold")]
+        declare: Line = [("!", "$focus bold"), (" Declare an incident " if width >= 80 else " Declare ", "$loud bold")]
+        watch = ends(width, [word, ("   ", ""), *second], declare)
+        last = ends(width, [(" " * 12, ""), *third], owed)
         top: Line = [("no incident", "$ink bold"), ("   ", ""), *self._place(width)]
-        rota = self._runbook.oncall.rota
-        watch = ends(
-            width,
-            [(" WATCHING", "$good bold"), ("   ", ""), *joined([*self._facts(), count])],
-            [("!", "$focus bold"), (" Declare an incident " if width >= 80 else " Declare ", "$loud bold")],
-        )
-        last = ends(width, [(" " * 12, ""), (f"{len(rota)} rows in the rota" if rota else "", "$soft")], [("nothing is due ", "$soft")])
         first = ends(width, top, self._right(width))
         return [first, watch, last] if height < 4 else [first, (), watch, last]
+
+    def _on_call(self, room: int) -> list[Seg]:
+        watch = on_call(self._runbook, self.now) if self.now else None
+        if watch is None:
+            return []
+        line: list[Seg] = [("on call ", "$soft"), (foreign(watch.row.primary), "$ink")]
+        for more in (
+            [(", secondary ", "$soft"), (foreign(watch.row.secondary), "$ink")],
+            [(f", change-over {watch.until:%a %H:%M} UTC", "$soft")],
+        ):
+            if measure(line) + measure(more) <= room:
+                line += more
+        return line

@@ -131,6 +131,11 @@ class SeverityPane(LinesPane):
         elif not self.offer(message.key):
             self.action_tick()
 
+    def open_step(self, item: Item) -> None:
+        """Its list, the cursor on it, and its card where it has one."""
+        self.turn("response" if item in self.response() else "phase", item.id)
+        self.offer(item.id)
+
     def offer(self, id: str) -> bool:
         """The card of a step that is an act of the room; whether there is one."""
         item = self.runbook.item(id)
@@ -231,7 +236,7 @@ class SeverityPane(LinesPane):
             lead: Line = [("why ", "$soft"), (f"{foreign(suggestion.level)}: ", "$ink bold")]
         else:
             lead = [
-                (f"{g['over']} suggests {foreign(suggestion.level)}", "$soon bold"),
+                (f"{g['over']} {foreign(suggestion.level)}", "$soon bold"),
                 (", ", "$soft"),
                 ("!", "$focus bold"),
                 (" sets it: ", "$soft"),
