@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App
@@ -22,6 +22,7 @@ from warroom.ui.cards.deck import CARDS, KEYS, fits
 from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
+from warroom.ui.widgets.narrowed import narrowed
 
 if TYPE_CHECKING:
     from warroom.room import Room
@@ -68,6 +69,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.theme = look.theme_for(theme, no_color or self.no_color, self.console.color_system)
         look.set_mono(self.theme == "room-mono")
         self._frozen = False
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        super()._display(screen, narrowed(renderable))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return look.theme_variables()

@@ -43,7 +43,8 @@ def _cells(strip: Strip) -> list[tuple[str, RichStyle | None]]:
             continue
         for char in text:
             size = Segment(char).cell_length
-            out += [(char, style), *[("", style)] * (size - 1)] if size else []
+            # The second cell of a wide character is told apart like the first, or a change would end in the middle of it.
+            out += [(char, style), *[(f"{char}>", style)] * (size - 1)] if size else []
     return out
 
 
