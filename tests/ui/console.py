@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from hand import T0, HandClock
 from warroom.core.acts import Act, Refusal
-from warroom.core.entries import Entry
+from warroom.core.entries import Entry, RunbookText
 from warroom.core.incident import Incident
 from warroom.core.ports import JournalTrouble
 from warroom.core.readings import Cluster, ClusterEvent, Container, Deployment, Pod, Reading, Revision
@@ -99,9 +99,14 @@ class HandRoom:
         self.incident = incident or Incident()
         self.runbook = runbook
         self.who = "ada"
+        self.text = RunbookText(text="# TenSafe\n", sha256="a" * 64, file="tensafe.md")
         self.asked = list[Act]()
         self.answer: Refusal | JournalTrouble | tuple[Entry, ...] = ()
         self._news: asyncio.Queue[Incident] = asyncio.Queue()
+
+    @property
+    def incidents(self) -> dict[str, Incident]:
+        return {self.incident.id: self.incident} if self.incident.id else {}
 
     async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
         self.asked.append(act)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
+
 from warroom.core.changes import Change, recent_changes
-from warroom.ui.cells import Line
+from warroom.ui.cells import Line, middle
 from warroom.ui.look import foreign, g
 from warroom.ui.names import object_name
 from warroom.ui.panes.cluster import ClusterPane
@@ -11,8 +13,10 @@ from warroom.ui.widgets.livetable import Cell, Column
 from warroom.ui.words import age, lasted, number, since, utc
 
 
-def arrow(what: str) -> str:
-    return what.replace("→", g["to"])
+def change_words(change: Change, room: int) -> str:
+    """Where room is short the revision stays."""
+    told = foreign(change.what, 300).replace("→", g["to"])
+    return told if cell_len(told) <= room else middle(told.removeprefix("first seen: "), room)
 
 
 class ChangesPane(ClusterPane[Change]):
@@ -40,7 +44,7 @@ class ChangesPane(ClusterPane[Change]):
             "age": (age(since(row.at, self.now)), ink),
             "kind": (row.kind, "$ink" if row.recent else "$soft"),
             "object": lambda size: [(object_name("Deployment", row.object, size), "$ink" if row.recent else "$soft")],
-            "change": (arrow(foreign(row.what, 300)), ink),
+            "change": lambda size: [(change_words(row, size), ink)],
             "cause": [(g["bar"], "$outside"), (foreign(row.cause, 200), "$outside" if row.recent else "$soft")] if row.cause else ("", ""),
         }
 

@@ -9,6 +9,9 @@ from warroom.ui.panes.pane import LinesPane
 from warroom.ui.subject import Subject, Telling, field_of, title
 from warroom.ui.widgets.rows import Row, Rows
 
+ROOMY = 18
+"""With more rows than this everything that is known is told."""
+
 
 class PeekPane(LinesPane):
     """Shows `subject`, which the screen sets when a cursor moves. It never takes the focus."""
@@ -41,7 +44,7 @@ class PeekPane(LinesPane):
     def lines(self, width: int, height: int) -> Sequence[Row]:
         if self.subject is None:
             return ()
-        return Telling(self.world, self.now, self.incident.alerted).rows(self.subject, width)
+        return Telling(self.world, self.now, self.incident.alerted).rows(self.subject, width, whole=height > ROOMY)
 
     @property
     def wants(self) -> int:

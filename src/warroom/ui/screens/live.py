@@ -1,7 +1,8 @@
 """Left what the cluster says, right what people did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from textual import events, on
 from textual.binding import Binding
@@ -9,16 +10,21 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from warroom.core.incident import Incident
+from warroom.core.steps import NextStep
+from warroom.ui.cards.describe import DescribeScreen
 from warroom.ui.panes.changes import ChangesPane
+from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.panes.deadlines import DeadlinesPane
 from warroom.ui.panes.events import EventsPane
-from warroom.ui.panes.pane import Pane, TablePane
+from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.peek import PeekPane
 from warroom.ui.panes.pods import PodsPane
+from warroom.ui.panes.quiet import QuietPane
 from warroom.ui.panes.severity import SeverityPane
 from warroom.ui.panes.strip import PaneStrip
 from warroom.ui.panes.timeline import TimelinePane
-from warroom.ui.screens.base import RoomScreen
+from warroom.ui.screens.base import RoomScreen, size_class
+from warroom.ui.screens.grid import HEAD, cluster, differs
 from warroom.ui.widgets.rows import Rows
 
 
@@ -27,13 +33,9 @@ class LiveScreen(RoomScreen):
 
     AUTO_FOCUS = "#pods Rows"
     BINDINGS = [
-        Binding("2", "pane('pods')", "pods", show=False, id="live.pods"),
-        Binding("4", "pane('events')", "events", show=False, id="live.events"),
-        Binding("5", "pane('deadlines')", "deadlines", show=False, id="live.deadlines"),
-        Binding("6", "pane('severity')", "severity", show=False, id="live.severity"),
-        Binding("7", "pane('timeline')", "timeline", show=False, id="live.timeline"),
         Binding("tab", "turn(1)", "next pane", show=False, id="live.next"),
         Binding("shift+tab", "turn(-1)", "previous pane", show=False, id="live.previous"),
+        Binding("n", "note", "note", id="answer.note", tooltip="write what happened; a time may stand in front: -7m, 02:41"),
         Binding("z", "zoom", "zoom", id="live.zoom", tooltip="give the pane the whole screen, and back"),
         Binding("escape", "unzoom", "back", show=False, id="live.back"),
     ]
@@ -41,17 +43,18 @@ class LiveScreen(RoomScreen):
     def __init__(self) -> None:
         super().__init__()
         self.current = "pods"
+        self._laid: tuple[tuple[str, int, str], Mapping[str, int]] = (("", 0, ""), {})
 
     def middle(self) -> Iterable[Widget]:
         follow = (RoomScreen.world, RoomScreen.incident, RoomScreen.now)
-        pods, events_, deadlines, severity, timeline, peek, changes = (
+        pods, events_, deadlines, severity, timeline, peek, changes, quiet = (
             pane.data_bind(*follow)
-            for pane in (PodsPane(), EventsPane(), DeadlinesPane(), SeverityPane(), TimelinePane(), PeekPane(), ChangesPane())
+            for pane in (PodsPane(), EventsPane(), DeadlinesPane(), SeverityPane(), TimelinePane(), PeekPane(), ChangesPane(), QuietPane())
         )
         yield PaneStrip()
         yield Vertical(
             Vertical(Vertical(pods, peek, id="cluster-a"), Vertical(changes, events_, id="cluster-b"), id="cluster"),
-            Vertical(deadlines, severity, timeline, id="people"),
+            Vertical(deadlines, severity, quiet, timeline, id="people"),
             id="panes",
         )
 
@@ -65,13 +68,31 @@ class LiveScreen(RoomScreen):
     def pane(self, name: str) -> Pane:
         return self.query_one(f"#{name}", Pane)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self.app.incident.id) if action == "note" else True  # type: ignore[attr-defined]
+
+    def action_note(self) -> None:
+        self.action_pane("timeline")
+        self.query_one(TimelinePane).write()
+
+    def open_step(self, step: NextStep) -> None:
+        """Goes to where it is ticked; what is an act of the room has its card offered."""
+        if step.item is not None:
+            self.action_pane("severity")
+            self.query_one(SeverityPane).open_step(step.item)
+        elif self.app.incident.severity is None:  # type: ignore[attr-defined]
+            self.app.action_card("severity")  # type: ignore[attr-defined]
+        else:
+            self.app.action_card("response", "next")  # type: ignore[attr-defined]
+
     def action_pane(self, name: str) -> None:
         self.current = name
         self._mark()
         self.pane(name).focus()
 
     def action_turn(self, by: int) -> None:
-        panes = [pane.id or "" for pane in self.query(Pane) if pane.digit and (self.has_class("-single") or pane.display)]
+        single = self.has_class("-single")
+        panes = [pane.id or "" for pane in self.query(Pane) if (pane.digit or pane.id == "changes") and (single or pane.display)]
         at = panes.index(self.current) if self.current in panes else 0
         self.action_pane(panes[(at + by) % len(panes)])
 
@@ -91,33 +112,61 @@ class LiveScreen(RoomScreen):
         for box in self.query("#cluster, #cluster-a, #cluster-b, #people"):
             box.set_class(bool(box.query(f"#{self.current}")), "-holds")
         self.query_one(PeekPane).set_class(self.current == "pods" and self.narrow, "-beside")
+        self.query_one(QuietPane).set_class(self.current == "severity", "-beside")
         self._strip()
+
+    def _lay(self) -> None:
+        """Gives the panes of the cluster their rows, where their needs or the room have become others."""
+        single, (width, height) = self.has_class("-single"), self.size
+        size = "-single" if single else size_class(width, height)
+        rows = height - (3 if self.narrow else 4) - (2 if single else 1)
+        tables = {pane.id or "": pane.wants + HEAD for pane in self.query(ClusterPane).results(ClusterPane)}
+        needs = {**tables, "peek": self.query_one(PeekPane).wants + 1}
+        at = (size, rows, self.current if single or self.current == "changes" else "")
+        if at == self._laid[0] and not differs(self._laid[1], needs):
+            return
+        self._laid = (at, needs)
+        for name, given in cluster(size, rows, needs, self.current).items():
+            pane = self.pane(name)
+            pane.styles.height = given or "1fr"
+            pane.set_class(not given, "-out")
+            pane.set_class(single and name == "peek" and given > 0, "-beside")
+        self.query_one("#cluster-a").set_class(single and self.current in ("events", "changes"), "-foot")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         pane = next((node for node in event.widget.ancestors if isinstance(node, Pane)), None)
-        if pane is not None and pane.id and pane.digit and pane.id != self.current:
+        if pane is not None and pane.id and pane.id != self.current:
             self.current = pane.id
             self._mark()
-        if pane is not None and isinstance(pane, TablePane):
+        if isinstance(pane, ClusterPane):
             self._peek(pane)
 
     @on(Rows.Highlighted)
     def follow_cursor(self, message: Rows.Highlighted) -> None:
-        pane = next((node for node in message.rows.ancestors if isinstance(node, TablePane)), None)
+        pane = next((node for node in message.rows.ancestors if isinstance(node, ClusterPane)), None)
         if pane is not None and pane.id == self.current:
             self._peek(pane)
 
-    def _peek(self, pane: TablePane[object]) -> None:
-        subject = pane.table.under_cursor
-        self.query_one(PeekPane).look_at(subject)  # type: ignore[arg-type]
+    @on(Rows.Chosen)
+    def describe(self, message: Rows.Chosen) -> None:
+        pane = next((node for node in message.rows.ancestors if isinstance(node, ClusterPane)), None)
+        if pane is not None and (subject := pane.table.value(message.key)) is not None:
+            self.app.push_screen(DescribeScreen(subject))
+
+    def _peek(self, pane: ClusterPane[Any]) -> None:
+        self.query_one(PeekPane).look_at(pane.table.under_cursor)
+        self._lay()
 
     def watch_world(self) -> None:
         if self.is_mounted:
             self.call_later(self._strip)
-            if isinstance(pane := self.pane(self.current), TablePane):
+            if isinstance(pane := self.pane(self.current), ClusterPane):
                 self.call_later(self._peek, pane)
+            else:
+                self.call_later(self._lay)
 
-    def watch_incident(self, _: Incident) -> None:
+    def watch_incident(self, incident: Incident) -> None:
+        self.set_class(not incident.id, "-quiet")
         if self.is_mounted:
             self.call_later(self._strip)
 

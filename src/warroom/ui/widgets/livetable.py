@@ -242,7 +242,7 @@ class LiveTable(Rows, Generic[T]):
         self.worked_in = True
         return super().focus(scroll_visible, *args, **options)
 
-    def on_click(self) -> None:
+    def on_mouse_down(self) -> None:
         self.worked_in = True
 
     def on_blur(self) -> None:
