@@ -22,14 +22,14 @@ from warroom.room import Room
 NOT_A_TERMINAL = "the console needs a terminal: open it in one, or ask with `warroom status`"
 
 
-def run_console(flags: Flags, *, read_only: bool = False) -> None:
-    """Until the operator quits."""
+def run_console(flags: Flags, *, read_only: bool = False, joins: str = "") -> None:
+    """Until the operator quits. `joins` is what another terminal of a drill has to be told."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Mistake(NOT_A_TERMINAL)
-    asyncio.run(console(flags, read_only=read_only))
+    asyncio.run(console(flags, read_only=read_only, joins=joins))
 
 
-async def console(flags: Flags, *, read_only: bool = False) -> None:
+async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> None:
     """The room of the journal, the feeds of the cluster, and the app upon both."""
     from warroom.clock import clock_of
     from warroom.journal.sqlite import SqliteJournal
@@ -46,14 +46,15 @@ async def console(flags: Flags, *, read_only: bool = False) -> None:
         if trouble and not room.incident.id:
             raise trouble
         refuse_others(flags, room.incident, own)
-        await app(flags, room, cluster_feeds(flags, room, clock), clock).run_async(mouse=settings.mouse)
+        await app(flags, room, cluster_feeds(flags, room, clock), clock, joins).run_async(mouse=settings.mouse)
 
 
-def app(flags: Flags, room: Room, feeds: Sequence[AnyFeed], clock: Clock) -> Any:
+def app(flags: Flags, room: Room, feeds: Sequence[AnyFeed], clock: Clock, joins: str = "") -> Any:
     from warroom.ui.app import WarRoomApp
 
     settings = flags.settings
-    return WarRoomApp(room, feeds, clock, theme=settings.theme, ascii=settings.ascii, no_color="NO_COLOR" in os.environ)
+    no_color = "NO_COLOR" in os.environ
+    return WarRoomApp(room, feeds, clock, theme=settings.theme, ascii=settings.ascii, no_color=no_color, joins=joins)
 
 
 def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:

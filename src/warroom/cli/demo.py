@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
             text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in exports.items())
             (home / "join.sh").write_text(f"unset WARROOM_JOURNAL\n{text}")
             say(f"another terminal joins this drill with: . {shlex.quote(str(home / 'join.sh'))}\n{text}".rstrip())
-            run_console(inside)
+            run_console(inside, joins=f". {shlex.quote(str(home / 'join.sh'))}\n{text}".rstrip())
 
 
 @contextlib.contextmanager

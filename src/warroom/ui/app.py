@@ -16,13 +16,21 @@ from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble
 from warroom.core.readings import World
+from warroom.core.steps import next_step
 from warroom.ui import look
-from warroom.ui.bell import Bell
+from warroom.ui.bell import Bell, Due
 from warroom.ui.cards.deck import CARDS, KEYS, fits
+from warroom.ui.cards.help import HelpCard
+from warroom.ui.cards.palette import PaletteCard
+from warroom.ui.cards.quit import QuitCard
+from warroom.ui.keys import EVERYWHERE, Burst, reached_app
 from warroom.ui.messages import Asked, FeedRead
+from warroom.ui.places import Places
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
 from warroom.ui.widgets.narrowed import narrowed
+from warroom.ui.widgets.painted import Painted
+from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from warroom.room import Room
@@ -39,6 +47,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [*KEYS, *EVERYWHERE]
     BEAT = 0.25
+    TWICE = 4.0
+    """Seconds within which a second ctrl+c counts."""
     world: var[World] = var(World())
     incident: var[Incident] = var(Incident())
     now: var[datetime | None] = var[datetime | None](None)
@@ -54,7 +64,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
         theme: look.Choice = "auto",
         ascii: bool = False,
         no_color: bool = False,
+        joins: str = "",
     ) -> None:
+        """`joins` is what another terminal of a drill has to be told."""
         super().__init__(ansi_color=True if no_color else None)
         known = {field.name for field in fields(World)}
         for feed in feeds:
@@ -62,7 +74,10 @@ class WarRoomApp(App[None], inherit_bindings=False):
                 raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
         self.room, self.feeds, self.clock = room, feeds, clock
         self.acts: asyncio.Queue[Asked] = asyncio.Queue()
-        self.bell_of_deadlines = Bell()
+        self.bell_of_deadlines, self.due = Bell(), Due()
+        self.places, self.burst, self.joins = Places(self), Burst(self), joins
+        self.refusals = 0
+        self._interrupted = False
         look.set_glyphs(ascii or not look.speaks_unicode())
         for each in look.THEMES:
             self.register_theme(each)
@@ -91,21 +106,106 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     def beat(self) -> None:
         self.now = self.clock.now()
-        if self.bell_of_deadlines.rings(self.room.runbook, self.incident, self.now):
+        if self.bell_of_deadlines.rings(self.incident, self.due.at(self.room.runbook, self.incident, self.now)):
             self.bell()
 
     def watch_incident(self, _: Incident) -> None:
         self.screen.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "step":
+            return self.incident.open
         return fits(str(parameters[0]), self.incident) if action == "card" else True
 
     def action_card(self, name: str, *about: str) -> None:
         """The room waits for an answer; nothing is written before it is given."""
         self.push_screen(CARDS[name](*about))
 
+    async def action_step(self) -> None:
+        """Opens what is next; runs nothing."""
+        step = next_step(self.room.runbook, self.incident)
+        if step is None:
+            self.notify("every step of the runbook is done", title="nothing is next", markup=False)
+            return
+        if self.current_mode != "live":
+            await self.switch_mode("live")
+        if isinstance(self.screen, LiveScreen):
+            self.screen.open_step(step)
+
     def watch_theme(self, name: str) -> None:
         look.set_mono(name == "room-mono")
+
+    def set_look(self, *, theme: str = "", ascii: bool | None = None) -> None:
+        """Other colours or other glyphs, at once and everywhere."""
+        if theme:
+            self.theme = f"room-{theme}"
+        if ascii is not None:
+            look.set_glyphs(ascii)
+            for screen in self.screen_stack:
+                for painted in screen.query(Painted):
+                    painted.redraw()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.burst.holds(event):
+                return
+            await super().on_event(event)
+            self.burst.settle()
+        else:
+            await super().on_event(event)
+
+    # Where one is.
+
+    async def action_go(self, name: str) -> None:
+        await self.places.go(name)
+
+    async def action_back(self) -> None:
+        await self.places.back()
+
+    async def go_to_pod(self, key: str) -> None:
+        if (live := await self.places.live_again()) is not None:
+            self.places.turn_to("pods")
+            live.query_one("#pods Rows", Rows).go(key)
+
+    async def write_note(self) -> None:
+        await self.switch_mode("timeline")
+        if isinstance(self.screen, TimelineScreen):
+            self.screen.action_write("note")
+
+    def action_palette(self) -> None:
+        self.push_screen(PaletteCard())
+
+    def action_help(self) -> None:
+        self.push_screen(HelpCard(self.screen, self.joins))
+
+    # Leaving.
+
+    def action_leave(self) -> None:
+        """Says first who will not be watching any more."""
+        card = QuitCard()
+        if isinstance(self.screen, QuitCard) or not card.unwatched():
+            self.leave()
+        else:
+            self.push_screen(card)
+
+    def action_interrupt(self) -> None:
+        if self._interrupted:
+            self.leave()
+            return
+        self._interrupted = True
+        self.set_timer(self.TWICE, lambda: setattr(self, "_interrupted", False))
+        self.notify("ctrl+c again leaves at once, ctrl+q says first what nobody will watch", timeout=self.TWICE, markup=False)
+
+    def leave(self) -> None:
+        self.run_worker(self._left(), group="leave", exclusive=True)
+
+    async def _left(self) -> None:
+        """What was asked for is written first; when it is refused somebody has to see that."""
+        before = self.refusals
+        await reached_app(self)
+        await self.acts.join()
+        if self.refusals == before:
+            self.exit()
 
     async def follow_feed(self, feed: AnyFeed) -> None:
         async for reading in feed.readings():
@@ -123,6 +223,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
                 decision = await self.room.do(asked.act)
             except JournalTrouble as trouble:
                 decision = Refusal(str(trouble))
+            self.refusals += isinstance(decision, Refusal)
             if asked.reply is not None:
                 asked.reply(decision)
             elif isinstance(decision, Refusal):
