@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -144,28 +144,39 @@ class Stream(Generic[V]):
         seen: dict[str, V] = {}
         versions: dict[str, str] = {}
         query = {"limit": str(PAGE), **self._selected()}
-        wish = self._kind.wish("list", self._namespace)
+        body, shown = await self._body(query), 0
         while True:
-            response = await self._server.get(self._kind.path(self._namespace), query, wish)
-            page = self._page(await response.read())
-            items = page.items or []
-            for place, wire in enumerate(items):
-                self._take(wire, seen, versions)
-                if place % AT_ONCE == AT_ONCE - 1:
-                    await asyncio.sleep(0)
-            if not page.metadata.next:
-                break
-            query["continue"] = page.metadata.next
-            if not self.whole:
-                rest = page.metadata.remaining_item_count
-                self.kept, self.progress = seen, f"{len(seen):,} of {len(seen) + rest:,}" if rest is not None else f"{len(seen):,}"
-                self.edition += 1
-                self._changed.set()
+            page = self._page(body)
+            # The server makes the next page while this one is translated.
+            coming = asyncio.create_task(self._body({**query, "continue": page.metadata.next})) if page.metadata.next else None
+            try:
+                for place, wire in enumerate(page.items or ()):
+                    self._take(wire, seen, versions)
+                    if place % AT_ONCE == AT_ONCE - 1:
+                        await asyncio.sleep(0)
+                if coming is None:
+                    break
+                # Whoever shows the rows sorts all of them each time: so only when they have become half as many more.
+                if not self.whole and len(seen) >= shown * 1.5:
+                    rest, shown = page.metadata.remaining_item_count, len(seen)
+                    self.kept, self.progress = dict(seen), f"{shown:,} of {shown + rest:,}" if rest is not None else f"{shown:,}"
+                    self.edition += 1
+                    self._changed.set()
+                body = await coming
+            finally:
+                if coming is not None and not coming.done():
+                    coming.cancel()
         if versions != self._versions or not self.whole:
             self.edition += 1
         self.kept, self._versions, self._version = seen, versions, page.metadata.resource_version
         self.whole, self.progress, self.trouble = True, "", None
         self._changed.set()
+
+    async def _body(self, query: Mapping[str, str]) -> bytes:
+        """One page as it comes."""
+        response = await self._server.get(self._kind.path(self._namespace), query, self._kind.wish("list", self._namespace))
+        body: bytes = await response.read()
+        return body
 
     def _take(self, wire: Any, seen: dict[str, V], versions: dict[str, str]) -> None:
         meta = wire.metadata
