@@ -114,7 +114,7 @@ class Controllers:
             name = f"{metadata['name']}-{self.suffix()}"
             self._create(REPLICASETS, object, name, {}, "replicaset-controller")
         # As the real one: first what is not ready, then what is youngest.
-        going = sorted(pods, key=lambda pod: (is_ready(pod), _older(pod)))[: max(0, len(pods) - wanted)]
+        going = sorted(pods, key=lambda pod: (is_ready(pod), -self._kubelet.born(pod)))[: max(0, len(pods) - wanted)]
         for pod in going:
             self._kubelet.delete((metadata["namespace"], pod["metadata"]["name"]))
             self._recorder.tell(
@@ -242,12 +242,26 @@ class Controllers:
             missing = 1
         has = new["spec"]["replicas"]
         total = has + sum(s["spec"]["replicas"] for s in old)
+        if total > wanted + surge and has < total:
+            return self._scale_down(object, [new, *reversed(old)], total, wanted + surge)
         if has > wanted:
             return self._resize(object, new, wanted)
         room = wanted + surge - total
         if has < wanted and room > 0 and not (object["spec"]["strategy"].get("type") == "Recreate" and total > has):
             return self._resize(object, new, min(wanted, has + room))
         return self._shrink(object, new, old, total, wanted - missing)
+
+    def _scale_down(self, object: Json, sets: list[Json], total: int, to: int) -> bool:
+        """Fewer replicas were wished: each replica set gives its share, the largest the rest."""
+        sets = sorted(sets, key=lambda s: -s["spec"]["replicas"])
+        cuts = {s["metadata"]["name"]: s["spec"]["replicas"] * (total - to) // total for s in sets}
+        left = total - to - sum(cuts.values())
+        for s in sets:
+            more = min(left, s["spec"]["replicas"] - cuts[s["metadata"]["name"]])
+            cuts[s["metadata"]["name"]] += more
+            left -= more
+        # Not any(): every one of them has to move.
+        return max([self._resize(object, s, s["spec"]["replicas"] - cuts[s["metadata"]["name"]]) for s in sets])
 
     def _shrink(self, object: Json, new: Json, old: list[Json], total: int, least: int) -> bool:
         """Takes pods from old replica sets, as many as may be missing: first those that are of no use."""
@@ -360,8 +374,3 @@ def _keep(old: Json | None, kind: str, status: bool, reason: str, message: str, 
         return old
     since = old["lastTransitionTime"] if old is not None and old["status"] == word else stamp(now)
     return {"type": kind, "status": word, "lastUpdateTime": stamp(now), "lastTransitionTime": since, "reason": reason, "message": message}
-
-
-def _older(pod: Json) -> tuple[int, ...]:
-    """Sorts the youngest first."""
-    return tuple(-ord(letter) for letter in pod["metadata"]["creationTimestamp"])

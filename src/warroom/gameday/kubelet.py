@@ -24,6 +24,8 @@ class _Life:
     """What the kubelet remembers of one pod."""
 
     key: Key
+    number: int
+    """In the order of their coming; stamps are too coarse for that when time runs fast."""
     restarts: int = 0
     crashes: int = 0
     """In a row; they make the back-off."""
@@ -46,6 +48,7 @@ class Kubelet:
         self._told = told
         self._lives: dict[str, _Life] = {}
         self._addresses = 0
+        self._births = 0
         world.listeners.append(self._changed)
 
     def delete(self, key: Key, grace: int | None = None) -> Json | None:
@@ -99,6 +102,11 @@ class Kubelet:
         network = stored.object["spec"]["podCIDR"].rpartition(".")[0] if stored else "10.0.0"
         return f"{network}.{self._addresses % 250 + 4}"
 
+    def born(self, pod: Json) -> int:
+        """A higher number for a younger pod."""
+        life = self._lives.get(pod["metadata"]["uid"])
+        return life.number if life is not None else 0
+
     def node(self) -> str | None:
         """A node that takes pods."""
         ready = [item.object for item in self._world.all(NODES) if not item.object["spec"].get("unschedulable") and is_ready(item.object)]
@@ -110,11 +118,12 @@ class Kubelet:
         pod = change.after.object
         uid = pod["metadata"]["uid"]
         if change.type == "ADDED":
+            self._births += 1
             status = pod["status"].get("containerStatuses", [{}])[0]
             if pod["status"].get("phase") == "Running":
-                self._lives[uid] = _Life(change.after.key, status.get("restartCount", 0))
+                self._lives[uid] = _Life(change.after.key, self._births, status.get("restartCount", 0))
             elif pod["status"].get("phase") == "Pending":
-                self._lives[uid] = _Life(change.after.key)
+                self._lives[uid] = _Life(change.after.key, self._births)
                 self._agenda.after(self._rng.uniform(0.05, 0.3), lambda: self._bind(uid))
         elif change.type == "DELETED":
             self._lives.pop(uid, None)

@@ -125,12 +125,12 @@ async def serve(
         playing = asyncio.create_task(_play(simulation, server, clock))
         yield Served(home, api, token, scenario, simulation, server, epoch, speed)
     finally:
+        server.end()
+        await runner.cleanup()
         if playing is not None:
             playing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
-        server.end()
-        await runner.cleanup()
 
 
 async def _play(simulation: Simulation, server: Server, clock: Callable[[], datetime]) -> None:
@@ -140,8 +140,10 @@ async def _play(simulation: Simulation, server: Server, clock: Callable[[], date
         simulation.advance(clock())
         due = simulation.due()
         wait = None if due is None else max(0.001, (due - clock()).total_seconds())
+        # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(server.stirred.wait(), wait)
+            async with asyncio.timeout(wait):
+                await server.stirred.wait()
 
 
 def _write(home: Path, api: str, token: str, namespace: str, epoch: datetime, speed: float) -> None:

@@ -230,7 +230,8 @@ class Server:
             ]
             wait = max(0.0, min(moments) - loop.time()) if moments else None
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await bell.wait()
             bell.clear()
             if self._simulation.levers.cuts != cuts:
                 await self._cut(request, response, watch)
