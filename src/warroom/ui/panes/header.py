@@ -37,6 +37,7 @@ class Header(Painted):
     def __init__(self) -> None:
         super().__init__(id="header")
         self._second = -1
+        self._counted: tuple[object, int, int] = (None, 0, 0)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -92,14 +93,21 @@ class Header(Painted):
         ends_ = g["hatch"] * 3
         return [(f"{ends_} DRILL, nothing leaves this machine {ends_}", "$loud bold"), ("   ", "")] if self.incident.drill else []
 
+    def _ready(self) -> tuple[int, int]:
+        """How many pods are ready, and of how many; there may be ten thousand, so they are counted when they change."""
+        pods = self.world.pods.value
+        if self._counted[0] is not pods:
+            running = [pod for pod in pods if not done(pod)]
+            self._counted = (pods, sum(map(ready, running)), len(running))
+        return self._counted[1:]
+
     def _facts(self) -> list[Line]:
-        pods = [pod for pod in self.world.pods.value if not done(pod)]
-        if not pods:
+        up, all_ = self._ready()
+        if not all_:
             return []
-        up = sum(map(ready, pods))
         old = self.now is not None and self.world.pods.state(self.now) != "live"
-        style = "$soft" if old else "$bad bold" if not up else "$loud" if up < len(pods) else "$good" if self.incident.restored else "$ink"
-        return [[(f"{up} of {len(pods)} ready", style)]]
+        style = "$soft" if old else "$bad bold" if not up else "$loud" if up < all_ else "$good" if self.incident.restored else "$ink"
+        return [[(f"{up} of {all_} ready", style)]]
 
     def _state(self, width: int) -> list[Seg]:
         incident, now = self.incident, self.now
