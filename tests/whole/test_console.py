@@ -98,6 +98,47 @@ def whole(width: int, height: int) -> Callable[[str], bool]:
     return lambda screen: frame(screen, width, height) == ""
 
 
+def test_a_night_on_one_journal(opens: Opens, env: dict[str, str]) -> None:
+    """Declared, ticked, set, noted, amended, left and opened again; and another terminal writes along."""
+    terminal = opens(env=env, size=(160, 48))
+    terminal.until("WATCHING")
+    terminal.keys("!")
+    terminal.until("declare an incident")
+    terminal.type("nothing answers")
+    terminal.keys("Enter")
+    terminal.until(lambda screen: "declare an incident" not in screen and "nothing answers" in screen)
+    terminal.keys("6", "j", "x", "j", "x")
+    terminal.until(lambda screen: screen.count("[✓]") == 2 and "suggests P1" in screen)
+    terminal.keys("Enter")
+    terminal.until(lambda screen: re.search(r"─  ?severity", screen))
+    terminal.keys("Enter")
+    terminal.until("CRITICAL")
+    terminal.keys("n")
+    terminal.type("restarted the pool\r")
+    terminal.until("restarted the pool")
+    terminal.keys("Escape")
+    terminal.until("? help")
+    terminal.keys("7")
+    terminal.until("editor")
+    terminal.keys("a")
+    terminal.until("amend ")
+    terminal.type(" twice\r")
+    terminal.until(lambda screen: "amended by" in screen and "restarted the pool twice" in screen)
+    terminal.keys("C-q")
+    terminal.until("nobody watches")
+    terminal.keys("Enter")
+    assert ends(terminal) == 0
+
+    again = opens(env=env, size=(160, 48))
+    again.until(lambda screen: "nothing answers" in screen and "CRITICAL" in screen and screen.count("[✓]") == 2)
+    again.keys("7", "7")
+    again.until(lambda screen: "amended by" in screen and "restarted the pool twice" in screen)
+    warroom("note", "the other terminal sees it too", env=env)
+    again.until("the other terminal sees it too", seconds=0.5)
+    kinds = [entry["kind"] for entry in json.loads(warroom("export", "json", env=env))["entries"]]
+    assert kinds == ["declared", "ticked", "ticked", "severity_set", "noted", "amended", "noted"]
+
+
 def test_every_size_is_a_whole_frame(opens: Opens, gameday: Gameday) -> None:
     joined = gameday.joined()
     warroom("declare", "server failing", "--severity", "P2", env=joined)

@@ -27,7 +27,7 @@ class Places:
             else:
                 await self.back()
                 self.turn_to(name)
-        elif name != live.current or not live.pane(name).has_class("-focus"):
+        elif name != live.current or not live.pane(name).has_focus_within:
             self.turn_to(name)
         elif live.pane(name).again():
             return

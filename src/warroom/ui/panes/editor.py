@@ -172,11 +172,11 @@ class EditorPane(Vertical):
         self._redraw()
 
     def on_descendant_focus(self) -> None:
-        self.add_class("-focus")
+        self.set_class(self.has_focus_within, "-focus")
         self._redraw()
 
     def on_descendant_blur(self) -> None:
-        self.remove_class("-focus")
+        self.set_class(self.has_focus_within, "-focus")
         self._redraw()
 
     def watch_incident(self) -> None:

@@ -249,11 +249,14 @@ class Pane(Vertical):
         return self
 
     def on_descendant_focus(self) -> None:
-        self.add_class("-focus")
-        self.top_line.redraw()
+        self._focus_moved()
 
     def on_descendant_blur(self) -> None:
-        self.remove_class("-focus")
+        self._focus_moved()
+
+    def _focus_moved(self) -> None:
+        """Where two widgets of one pane change over, the news of the one may come after that of the other."""
+        self.set_class(self.has_focus_within, "-focus")
         self.top_line.redraw()
 
 

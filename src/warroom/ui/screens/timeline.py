@@ -20,7 +20,7 @@ class TimelineScreen(RoomScreen):
 
     AUTO_FOCUS = "#history Rows"
     BINDINGS = [
-        Binding("n", "write('note')", "note", id="timeline.note", tooltip="write what happened"),
+        Binding("n", "write('note')", "note", id="answer.note_here", tooltip="write what happened; a time may stand in front: -7m, 02:41"),
         Binding(
             "a", "write('amend')", "amend", id="timeline.amend", tooltip="reword the entry under the cursor; the first text stays readable"
         ),
@@ -32,6 +32,7 @@ class TimelineScreen(RoomScreen):
             tooltip="strike the entry under the cursor; it stays readable and counts for nothing",
         ),
         Binding("M", "write('move')", "move", id="timeline.move", tooltip="move the entry under the cursor in time"),
+        Binding("escape", "app.back", "back", show=False, id="timeline.back", tooltip="back to the live screen as you left it"),
     ]
 
     def middle(self) -> Iterable[Widget]:

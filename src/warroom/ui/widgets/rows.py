@@ -118,7 +118,9 @@ class Rows(Painted, can_focus=True):
 
     def settle(self) -> None:
         """The cursor's key may have gone: the nearest one that stays takes over."""
-        if self.cursor and self.index_of(self.cursor) is not None:
+        # Nothing moves under a cursor; one that nobody sees goes along with the end.
+        follows = self._following and not self.has_focus
+        if self.cursor and not follows and self.index_of(self.cursor) is not None:
             return
         stops = self.stops()
         self.point(stops[-1] if stops and self._tail else stops[0] if stops else "")
