@@ -51,7 +51,10 @@ class DeadlinesPane(LinesPane):
             glyph, word, style, title, lead, told = g["run"], "", "$ink", "$ink", "else ", "$soft"
         due: Line = [(f" {utc(one.due, seconds=False)}", "$soft")] if one.state != "paused" else ()
         spare = width - LEFT - GLYPH - measure([(foreign(one.title), "")]) - measure(due) - 1
-        owner = clip(foreign(one.owner), max(8, spare))
+        owner = foreign(one.owner)
+        if measure([(owner, "")]) > spare:  # a role that nobody holds is known by its initials, too
+            role = next((role for role in self.runbook.roles if role.name == one.owner), None)
+            owner = foreign(role.abbreviation or "".join(word[0] for word in role.name.split())) if role else clip(owner, max(8, spare))
         left: Line = [*cell((figures(one.left_seconds), style), LEFT, ">"), (f" {glyph} ", style), (foreign(one.title), title)]
         right: Line = [(owner, "$soft" if one.state == "paused" else "$ink"), *due]
         says = one.why if one.state == "paused" else one.consequence
