@@ -1,5 +1,6 @@
 """A console on a real room with a journal in memory: what is typed becomes entries."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -25,7 +26,14 @@ class FullJournal(MemoryJournal):
 
     full = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+        """Cleared, an append takes until it is set."""
+        self.free.set()
+
     async def append(self, entries: Sequence[Entry], after: int) -> bool:
+        await self.free.wait()
         if self.full:
             raise JournalTrouble("the disk is full: make room, nothing was written")
         return await super().append(entries, after)

@@ -79,8 +79,8 @@ class Card(RoomScreen, ModalScreen[None], inherit_bindings=False):
     AUTO_FOCUS = "Input"
     name_of_card: ClassVar[str] = ""
     BINDINGS = [
-        Binding("tab", "app.focus_next", "next", show=False, id="card.next"),
-        Binding("shift+tab", "app.focus_previous", "previous", show=False, id="card.previous"),
+        Binding("tab", "app.focus_next", "next", show=False, id="card.next", tooltip="the next field"),
+        Binding("shift+tab", "app.focus_previous", "previous", show=False, id="card.previous", tooltip="the field before"),
         Binding("enter", "answer", "do it", show=False, id="card.answer", tooltip="do what the first button says"),
         Binding("escape", "cancel", "cancel", show=False, id="card.cancel", tooltip="close the card and do nothing"),
     ]

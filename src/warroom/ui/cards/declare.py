@@ -62,7 +62,7 @@ class Tick(Menu):
 class DrillBox(Words, can_focus=True):
     """Whether nothing of it may leave this machine."""
 
-    BINDINGS = [Binding("space,x", "flip", "tick", show=False, id="declare.drill")]
+    BINDINGS = [Binding("space,x", "flip", "tick", show=False, id="declare.drill", tooltip="an exercise, or not")]
 
     def __init__(self) -> None:
         super().__init__(self._line, id="drill")
@@ -97,7 +97,10 @@ class DeclareCard(Card):
         Binding("alt+w", "watch_only", "watch only", show=False, id="declare.watch", tooltip="keep the look as no incident"),
         Binding("alt+a", "another", "another incident", show=False, id="declare.another", tooltip="this is not the incident that is open"),
         Binding("alt+d", "drill", "drill", show=False, id="declare.alt_drill", tooltip="an exercise, or not"),
-        *(Binding(f"alt+{n}", f"level('{n}')", f"level {n}", show=False, id=f"declare.level{n}") for n in range(10)),
+        *(
+            Binding(f"alt+{n}", f"level('{n}')", f"level {n}", show=False, id=f"declare.level{n}", tooltip="that level; 0: not yet")
+            for n in range(10)
+        ),
     ]
 
     def __init__(self) -> None:

@@ -43,7 +43,10 @@ class SeverityCard(Card):
     AUTO_FOCUS = "#level"
     name_of_card = "severity"
     BINDINGS = [
-        *(Binding(f"alt+{n}", f"level('{n}')", f"level {n}", show=False, id=f"severity_card.level{n}") for n in range(1, 10)),
+        *(
+            Binding(f"alt+{n}", f"level('{n}')", f"level {n}", show=False, id=f"severity_card.level{n}", tooltip="that level")
+            for n in range(1, 10)
+        ),
     ]
 
     def fields(self) -> Iterable[Widget]:

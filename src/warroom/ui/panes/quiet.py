@@ -47,6 +47,8 @@ class QuietPane(LinesPane):
         if self.now is None:
             return ()
         parts = [rows for part in (self._on_call, self._owed, self._runbook, self._last) if (rows := part(width - 1))]
+        while len(parts) > 1 and sum(map(len, parts)) > height:
+            parts.pop()
         gap = [Row()] if sum(len(part) + 1 for part in parts) <= height + 1 else []
         indented = [[part[0], *(Row(((" ", ""), *row.line)) for row in part[1:])] for part in parts]
         return [row for n, part in enumerate(indented) for row in (gap if n else []) + part]

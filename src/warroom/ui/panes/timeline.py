@@ -138,6 +138,7 @@ class TimelinePane(LinesPane):
         if self._back and not self.note.value:
             text, self.progress = self._back.pop(0)
             self.note.fill(text)
+        self.top_line.redraw()
         self._retell()
 
     @on(NoteBlank.Left)

@@ -29,8 +29,8 @@ class Choice(Painted, can_focus=True):
     """What is chosen is reverse, or has the fill of its severity; as many lines as it needs."""
 
     BINDINGS = [
-        Binding("right,down,l,j", "turn(1)", "next", show=False, id="choice.next"),
-        Binding("left,up,h,k", "turn(-1)", "previous", show=False, id="choice.previous"),
+        Binding("right,down,l,j", "turn(1)", "next", show=False, id="choice.next", tooltip="the next choice"),
+        Binding("left,up,h,k", "turn(-1)", "previous", show=False, id="choice.previous", tooltip="the choice before"),
     ]
 
     class Changed(Message):
