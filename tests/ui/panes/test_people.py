@@ -319,6 +319,17 @@ async def test_restored_keeps_the_severity_and_counts_to_the_postmortem() -> Non
         assert "Post-mortem" in header
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 36), (120, 36), (160, 48)])
+async def test_the_place_is_never_cut_in_a_drill(size: tuple[int, int]) -> None:
+    night = await Night().declared(severity="P1", minutes=62, drill=True)
+    app = night.console()
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "DRILL" in text_of(app, "#header")[0])
+        first = text_of(app, "#header")[0].replace(" / ", "/")
+        assert "prod-eu-1/tensafe " in first
+        assert "SAFE" in first
+
+
 async def test_the_bar_shows_only_what_works_now() -> None:
     night = await Night().open()
     app = night.console()

@@ -49,7 +49,9 @@ class DeadlinesPane(LinesPane):
             glyph, word, style, title, lead, told = g["skip"], "paused", "$soft", "$soft", "", "$soft"
         else:
             glyph, word, style, title, lead, told = g["run"], "", "$ink", "$ink", "else ", "$soft"
-        due: Line = [(f" {utc(one.due, seconds=False)}", "$soft")] if one.state != "paused" else ()
+        today = self.now is None or one.due.date() == self.now.date()
+        when = utc(one.due, seconds=False) if today else f"{one.due:%d %b}"
+        due: Line = [(f" {when}", "$soft")] if one.state != "paused" else ()
         spare = width - LEFT - GLYPH - measure([(foreign(one.title), "")]) - measure(due) - 1
         owner = foreign(one.owner)
         if measure([(owner, "")]) > spare:  # a role that nobody holds is known by its initials, too

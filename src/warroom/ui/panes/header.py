@@ -90,8 +90,10 @@ class Header(Painted):
         return safe if width < 100 else [*safe, (" read-only", "$soft"), (f"  {utc(self.now)} UTC", "$ink")]
 
     def _drill(self) -> list[Seg]:
-        ends_ = g["hatch"] * 3
-        return [(f"{ends_} DRILL, nothing leaves this machine {ends_}", "$loud bold"), ("   ", "")] if self.incident.drill else []
+        return self._hatched("DRILL, nothing leaves this machine") if self.incident.drill else []
+
+    def _hatched(self, word: str) -> list[Seg]:
+        return [(f"{g['hatch'] * 3} {word} {g['hatch'] * 3}", "$loud bold"), ("   ", "")]
 
     def _ready(self) -> tuple[int, int]:
         """How many pods are ready, and of how many; there may be ten thousand, so they are counted when they change."""
@@ -109,7 +111,7 @@ class Header(Painted):
         style = "$soft" if old else "$bad bold" if not up else "$loud" if up < all_ else "$good" if self.incident.restored else "$ink"
         return [[(f"{up} of {all_} ready", style)]]
 
-    def _state(self, width: int) -> list[Seg]:
+    def _state(self, width: int, room: int) -> list[Seg]:
         incident, now = self.incident, self.now
         assert now is not None
         role = next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
@@ -125,7 +127,11 @@ class Header(Painted):
             word = {"monitoring": "restored ", "resolved": "resolved ", "closed": "closed "}[incident.state]
             when = {"monitoring": incident.restored, "resolved": incident.resolved, "closed": incident.closed}[incident.state]
             spent = [(word, "$soft"), (utc(when, seconds=False), "$ink bold"), (" after ", "$soft"), *spent]
-        return joined([who, phase, spent])
+        for parts in ((who, phase, spent), (who, spent), (spent,)):
+            line = joined(parts)
+            if measure(line) <= room:
+                break
+        return line
 
     def _due(self) -> tuple[Deadline | None, list[Deadline]]:
         """The next deadline, and the overdue ones, oldest first."""
@@ -198,8 +204,15 @@ class Header(Painted):
         name: Line = [(foreign(incident.id), "$ink bold")] if not drill or width >= TELLING else ()
         alert: Line = [(f"alert {utc(incident.alerted, seconds=False)}", "$soft")] if name and not drill else ()
         right, lead = self._right(width), [edge, ("  ", "")]
-        for named in (joined([name, alert]), [*name], []):
-            top = [*lead, *drill, *named, *([("   ", "")] if named else []), *self._place(width)]
+        place = list(self._place(width))
+        for drilled, named, placed in (
+            (drill, joined([name, alert]), place),
+            (drill, [*name], place),
+            (drill, [], place),
+            (drill, [], place[:-1]),
+            (drill[:1] and self._hatched("DRILL"), [], place[:-1]),
+        ):
+            top = [*lead, *drilled, *named, *([("   ", "")] if named else []), *placed]
             if measure(top) + measure(right) + 2 <= width:
                 break
         then = self._then(29)
@@ -211,8 +224,8 @@ class Header(Painted):
         if large:
             digits = [(row, due_style) for row in big(left)]
         wide = (max(measure([row]) for row in digits) + 2) if large else 0
-        what: list[Line] = [[(foreign(incident.title), "$loud bold")], joined(self._facts()), self._state(width)]
         room = width - size - 2 - wide - whens - thens - 2
+        what: list[Line] = [[(foreign(incident.title), "$loud bold")], joined(self._facts()), self._state(width, room)]
         out: list[Line] = [ends(width, top, right)]
         for n in range(3):
             out.append(
@@ -257,7 +270,7 @@ class Header(Painted):
         place = [*self._place(width), (" ", ""), *self._right(width)]
         return [
             ends(width, [*drill, mark, (" ", ""), (foreign(incident.title), "$loud bold")], place),
-            ends(width, joined(self._facts()), self._state(width)),
+            ends(width, joined(self._facts()), self._state(width, width - 16)),
             ends(width, third, half),
         ]
 
