@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 from textual.app import App
 from textual.reactive import var
+from textual.screen import Screen
 
 from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
@@ -25,6 +26,7 @@ from warroom.ui.cards.palette import PaletteCard
 from warroom.ui.cards.quit import QuitCard
 from warroom.ui.keys import EVERYWHERE, Burst, reached_app
 from warroom.ui.messages import Asked, FeedRead
+from warroom.ui.panes.pane import Pane
 from warroom.ui.places import Places
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
@@ -105,7 +107,11 @@ class WarRoomApp(App[None], inherit_bindings=False):
             self.run_worker(self.follow_feed(feed), name=feed.field, group=f"feed:{feed.field}")
 
     def beat(self) -> None:
-        self.now = self.clock.now()
+        """Four times a second, so that a second turns when it does; what is shown changes with the second alone."""
+        now = self.clock.now()
+        if self.now is not None and int(now.timestamp()) == int(self.now.timestamp()):
+            return
+        self.now = now
         if self.bell_of_deadlines.rings(self.incident, self.due.at(self.room.runbook, self.incident, self.now)):
             self.bell()
 
@@ -141,9 +147,16 @@ class WarRoomApp(App[None], inherit_bindings=False):
             self.theme = f"room-{theme}"
         if ascii is not None:
             look.set_glyphs(ascii)
-            for screen in self.screen_stack:
+            for screen in self.every_screen:
+                for pane in screen.query(Pane):
+                    pane.update()
                 for painted in screen.query(Painted):
                     painted.redraw()
+
+    @property
+    def every_screen(self) -> Sequence[Screen[Any]]:
+        """Those that are seen, and those that a mode keeps."""
+        return [screen for stack in self._screen_stacks.values() for screen in stack]
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -183,7 +196,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
     def action_leave(self) -> None:
         """Says first who will not be watching any more."""
         card = QuitCard()
-        if isinstance(self.screen, QuitCard) or not card.unwatched():
+        if isinstance(self.screen, QuitCard) or not card.asks():
             self.leave()
         else:
             self.push_screen(card)
@@ -241,7 +254,6 @@ class WarRoomApp(App[None], inherit_bindings=False):
         """What the first list made stays: the collector need not walk it again and again."""
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
 
     @on(Asked)
     def take_act(self, message: Asked) -> None:

@@ -85,6 +85,7 @@ def keys_of(screen: Screen[object]) -> tuple[list[Binding], list[Binding]]:
         if enabled and binding.id:
             (everywhere if node is screen.app else here).append(binding)
     order = [key for key, _ in screen.app._bindings]
+    here.sort(key=lambda binding: (binding.id or "").startswith("rows."))  # how one moves is known by then
     return here, sorted(everywhere, key=lambda binding: order.index(binding.key))
 
 

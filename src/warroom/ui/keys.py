@@ -54,7 +54,7 @@ class Burst:
         """Whether it has to wait; it comes again when it is its turn."""
         if event is self._next:
             self._next = None
-        elif self._task is not None or self._held:
+        elif self._task is not None or self._held or self._next is not None:
             self._held.append(event)
             return True
         return False

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from warroom.core.acts.timeline import Note
 from warroom.core.pods import by_trouble
 from warroom.ui import look
-from warroom.ui.cards.deck import CARDS, fits
+from warroom.ui.cards.deck import fits
+from warroom.ui.cards.response import moves
 from warroom.ui.keys import PLACES
 from warroom.ui.messages import Asked
 
@@ -48,13 +49,12 @@ ACTS: tuple[tuple[str, tuple[str, ...], str, str, tuple[str, ...]], ...] = (
     ("deadline", (), "promise", "what meets the oldest overdue deadline, else the next", ("answer", "snooze", "due")),
     ("roles", (), "role", "who does what: take it, hand it over", ("roles", "commander", "ic")),
     ("response", ("ack",), "ack", "the alert is answered", ("acknowledge",)),
-    ("response", ("phase",), "phase", "go to another phase of the response", ("phases",)),
+    ("response", ("next",), "phase", "go to another phase of the response", ("phases",)),
     ("response", ("restored",), "restored", "the service works again, and what shows it", ("restore", "fixed")),
     ("response", ("resolve",), "resolve", "the cause is gone", ("resolved",)),
     ("response", ("close",), "close", "the incident is over", ("closed",)),
     ("response", ("reopen",), "reopen", "it is not over: every clock goes on", ()),
     ("response", ("action",), "action", "something to do after the incident", ("action item", "todo")),
-    ("next", (), "next", "the next step of the runbook", ("step",)),
 )
 """The card, what it is opened on, and how it is called here."""
 
@@ -87,9 +87,12 @@ _THEMES = {
 
 def _acts(app: "WarRoomApp") -> Iterator[Way]:
     incident = app.incident
+    can = {move.key for move in moves(app.room.runbook, incident)}
     for card, about, name, what, also in ACTS:
-        if card in CARDS and fits(card, incident):
+        if fits(card, incident) and can.issuperset(about):
             yield Way(name, what, lambda card=card, about=about: app.action_card(card, *about), also)  # type: ignore[misc]
+    if incident.open:
+        yield Way("next", "the next step of the runbook; opens it, runs nothing", app.action_step, ("step", "next step"))
     if incident.id:
         yield Way("note", "write what happened; `note TEXT` keeps it at once", app.write_note, ("notes", "timeline screen", "amend"))
 

@@ -53,5 +53,10 @@ class Places:
         if live.current != name:
             self._before = live.current
         live.action_pane(name)
-        if not live.pane(name).display:  # a pane that this size has no room for gets the whole screen
+        live.call_after_refresh(self._make_room, live, name)
+
+    def _make_room(self, live: LiveScreen, name: str) -> None:
+        """A pane that this size has no room for gets the whole screen."""
+        if live.current == name and not live.pane(name).display:
             live.action_zoom()
+            live.pane(name).focus()

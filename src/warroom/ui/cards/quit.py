@@ -8,6 +8,8 @@ from warroom.core.deadlines import Deadline, deadlines
 from warroom.ui.cards.card import Button, Card
 from warroom.ui.cells import Line, cell, clip
 from warroom.ui.look import foreign, g
+from warroom.ui.panes.editor import EditorPane
+from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.widgets.words import Words
 from warroom.ui.words import figures
 
@@ -26,6 +28,17 @@ class QuitCard(Card):
         found = deadlines(self.runbook, incident, self.moment) if incident.open else ()
         return [one for one in found if one.state in ("due", "running")]
 
+    def unkept(self) -> str:
+        """A note or a correction that was begun and not kept."""
+        screens = self.console.every_screen
+        begun = [editor.unkept for screen in screens for editor in screen.query(EditorPane)]
+        begun += [pane.note.value for screen in screens for pane in screen.query(TimelinePane)]
+        return next((text for text in begun if text.strip()), "")
+
+    def asks(self) -> bool:
+        """Whether there is anything to ask about."""
+        return bool(self.unwatched() or self.unkept())
+
     def fields(self) -> Iterable[Widget]:
         yield Words(self._lines)
 
@@ -37,11 +50,12 @@ class QuitCard(Card):
         self.console.leave()
 
     def _lines(self, width: int) -> Sequence[Line]:
-        found = self.unwatched()
-        if not found:
-            return [[("nothing is due any more", "$ink")]]
-        many = len(found) > 1
-        out: list[Line] = [[(f"nobody watches {'these' if many else 'this'} from here when you leave", "$loud bold")], []]
+        found, unkept, out = self.unwatched(), self.unkept(), list[Line]()
+        if unkept:
+            out.append([(f"{g['over']} begun and not kept, it goes when you leave", "$soon bold")])
+            out += [[(clip(foreign(unkept), width), "$ink")], []]
+        if found:
+            out += [[(f"nobody watches {'these' if len(found) > 1 else 'this'} from here when you leave", "$loud bold")], []]
         for one in found[:MOST]:
             late = one.state == "due"
             glyph, style = (g["over"], "$bad bold") if late else (g["soon"], "$soon bold") if one.soon else (g["run"], "$ink")

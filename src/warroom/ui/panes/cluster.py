@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from warroom.core.redact import redact
 from warroom.ui.cells import Line
-from warroom.ui.look import foreign, g
+from warroom.ui.look import foreign, g, in_ascii
 from warroom.ui.panes.filter import Filter, FilterLine
 from warroom.ui.panes.pane import TablePane
 from warroom.ui.widgets.rows import Rows
@@ -71,14 +71,15 @@ class ClusterPane(TablePane[T], Generic[T]):
             self.update()
 
     def _stale_rows(self) -> bool:
-        before, after = self._made_of, self.sources()
+        before, after = self._made_of, (*self.sources(), in_ascii())
         return before is None or any(a is not b for a, b in zip(before, after, strict=True))
 
     def fill(self) -> None:
         if self._stale_rows():
-            self._made_of = self.sources()
+            self._made_of = (*self.sources(), in_ascii())
             self._rows = self.rows()
             self.table.show(self._rows)
+            self.body.words = self.words()
         self.table.retell()
 
     def facts(self) -> Sequence[Line]:

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.timeline import Amend, Move, Note, Strike
-from warroom.core.entries import Amended, Entry, Noted
+from warroom.core.entries import Entry
 from warroom.core.incident import Incident
 from warroom.core.timeline import text_of
 from warroom.reports.times import TimeTrouble, editor_prefix, parse_moment
@@ -28,15 +28,21 @@ from warroom.ui.words import utc
 Doing = Literal["note", "amend", "strike", "move"]
 
 
+def _key(keys: str, action: str, does: str, tooltip: str) -> Binding:
+    """It acts although a field has the focus."""
+    shown = {"escape": "esc"}.get(keys, keys.partition(",")[0])
+    return Binding(keys, action, does, key_display=shown, id=f"editor.{action}", priority=True, tooltip=tooltip)
+
+
 class Words(TextArea):
     """The field. Enter keeps, so that a note costs one key."""
 
     BINDINGS = [
-        Binding("enter", "keep", "keep", id="editor.keep", priority=True, tooltip="write it into the timeline"),
-        Binding("alt+enter,ctrl+j", "line", "new line", id="editor.line", priority=True, tooltip="a second line of the same entry"),
-        Binding("ctrl+t", "time", "time", id="editor.time", priority=True, tooltip="put the time of now in front, to change it"),
-        Binding("alt+p", "progress", "progress", id="editor.progress", priority=True, tooltip="count this as progress, or not"),
-        Binding("escape", "leave", "leave", id="editor.leave", priority=True, tooltip="back to the list; what was typed stays"),
+        _key("enter", "keep", "keep", "write it into the timeline"),
+        _key("alt+enter,ctrl+j", "line", "new line", "a second line of the same entry"),
+        _key("ctrl+t", "time", "time", "put the time of now in front, to change it"),
+        _key("alt+p", "progress", "progress", "count this as progress, or not"),
+        _key("escape", "leave", "leave", "back to the list; what was typed stays"),
     ]
 
     class Did(Message):
@@ -80,9 +86,11 @@ class EditorPane(Vertical):
         self.doing: Doing = "note"
         self.target: Entry | None = None
         self.progress = False
+        self.unkept = ""
+        """Something that was typed and not kept; empty: nothing was."""
         self._trouble = ""
-        self._note = ""
-        """A note begun before a correction was: it comes back after it."""
+        self._drafts = dict[tuple[Doing, str], str]()
+        """What was typed and not kept, by what it was to become; it comes back with it."""
         self._second = -1
 
     def compose(self) -> ComposeResult:
@@ -96,20 +104,34 @@ class EditorPane(Vertical):
         yield self.told
 
     def begin(self, doing: Doing, target: Entry | None = None) -> None:
-        """Turns to a note, or to the correction of an entry."""
-        if self.doing == "note" and doing != "note":
-            self._note = self.words.text
+        """Turns to a note, or to the correction of an entry; what was typed for it before is there again."""
+        self._save()
         self.doing, self.target, self._trouble = doing, target, ""
-        text = self._note if doing == "note" else ""
-        if target is not None and doing == "amend":
-            last = self.incident.amended.get(target.id, target).fact
-            text = last.text if isinstance(last, Amended | Noted) else text_of(last) if not hasattr(last, "text") else str(last.text)
-        if target is not None and doing == "move":
-            text = f"{self.incident.at(target):%Y-%m-%dT%H:%M:%SZ}"
-        self.words.load_text(text)
+        self.words.load_text(self._drafts.get(self._subject, self._first()))
         self.words.move_cursor(self.words.document.end)
         self.words.focus()
         self._redraw()
+
+    @property
+    def _subject(self) -> tuple[Doing, str]:
+        return self.doing, self.target.id if self.target else ""
+
+    def _first(self) -> str:
+        """What stands in the field before anything is typed."""
+        if self.target is None or self.doing in ("note", "strike"):
+            return ""
+        if self.doing == "move":
+            return f"{self.incident.at(self.target):%Y-%m-%dT%H:%M:%SZ}"
+        last = self.incident.amended.get(self.target.id, self.target).fact
+        return str(last.text) if hasattr(last, "text") else text_of(last)
+
+    def _save(self) -> None:
+        text = self.words.text
+        if text.strip() and text != self._first():
+            self._drafts[self._subject] = text
+        else:
+            self._drafts.pop(self._subject, None)
+        self.unkept = next((each for each in self._drafts.values()), "")
 
     def act(self) -> Act | Refusal:
         """What would be asked for now."""
@@ -131,6 +153,8 @@ class EditorPane(Vertical):
     @on(Words.Did)
     def answer_key(self, message: Words.Did) -> None:
         message.stop()
+        if self.words.read_only:  # it is being written down: a refusal would have nowhere to go
+            return
         match message.what:
             case "keep":
                 self._keep()
@@ -141,7 +165,7 @@ class EditorPane(Vertical):
                 self.progress = not self.progress
             case "leave":
                 if self.doing == "note":
-                    self._note = self.words.text
+                    self._save()
                 else:
                     self.begin("note")
                 self.post_message(self.Left())
@@ -161,7 +185,9 @@ class EditorPane(Vertical):
             self._trouble = answer.why
         else:
             if self.doing == "note":
-                self._note, self.progress = "", False
+                self.progress = False
+            self._drafts.pop(self._subject, None)
+            self.words.load_text(self._first())
             self.begin("note")
             self.post_message(self.Left())
         self._redraw()
@@ -169,6 +195,7 @@ class EditorPane(Vertical):
     @on(TextArea.Changed)
     def retell(self) -> None:
         self._trouble = ""
+        self._save()
         self._redraw()
 
     def on_descendant_focus(self) -> None:
@@ -210,23 +237,18 @@ class EditorPane(Vertical):
     def _told(self, width: int) -> Line:
         if self._trouble:
             return [(f"{g['bad']} ", "$bad bold"), (foreign(self._trouble), "$loud")]
+        if self.words.read_only:
+            return [(f"{g['wait']} ", "$soon"), ("writing it down", "$ink")]
         if self.doing != "note":
-            return [("enter", "$focus bold"), (" keep  ", "$soft"), ("esc", "$focus bold"), (" leave", "$soft")]
+            return ()
         act = self.act()
         at = act.at if isinstance(act, Note) else None
         box = f"[{g['good'] if self.progress else ' '}]"
-        return [
-            ("at ", "$soft"),
-            (utc(at or self.now), "$ink"),
-            ("  counts as progress ", "$soft"),
-            (box, "$loud" if self.progress else "$soft"),
-            ("   ", ""),
-            *[
-                part
-                for key, word in (("enter", "keep"), ("alt+enter", "new line"), ("alt+p", "progress"), ("ctrl+t", "time"), ("esc", "leave"))
-                for part in ((key, "$focus bold"), (f" {word}  ", "$soft"))
-            ],
-        ]
+        tone = "$loud" if self.progress else "$soft"
+        left: Line = [("at ", "$soft"), (utc(at or self.now), "$ink"), ("  counts as progress ", "$soft"), (box, tone)]
+        if self.words.text.strip() and not self.has_focus_within:
+            return [*left, ("   not kept yet: ", "$soon"), ("n", "$focus bold"), (" goes on with it", "$soft")]
+        return left
 
 
 class Lines(Painted):

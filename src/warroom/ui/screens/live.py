@@ -33,11 +33,11 @@ class LiveScreen(RoomScreen):
 
     AUTO_FOCUS = "#pods Rows"
     BINDINGS = [
-        Binding("tab", "turn(1)", "next pane", show=False, id="live.next"),
-        Binding("shift+tab", "turn(-1)", "previous pane", show=False, id="live.previous"),
+        Binding("tab", "turn(1)", "next pane", show=False, id="live.next", tooltip="the next pane"),
+        Binding("shift+tab", "turn(-1)", "previous pane", show=False, id="live.previous", tooltip="the pane before"),
         Binding("n", "note", "note", id="answer.note", tooltip="write what happened; a time may stand in front: -7m, 02:41"),
         Binding("z", "zoom", "zoom", id="live.zoom", tooltip="give the pane the whole screen, and back"),
-        Binding("escape", "unzoom", "back", show=False, id="live.back"),
+        Binding("escape", "unzoom", "back", show=False, id="live.back", tooltip="out of the zoom"),
     ]
 
     def __init__(self) -> None:

@@ -27,13 +27,13 @@ class Rows(Painted, can_focus=True):
     """
 
     BINDINGS = [
-        Binding("j,down", "move(1)", "down", show=False, id="rows.down"),
-        Binding("k,up", "move(-1)", "up", show=False, id="rows.up"),
-        Binding("g,home", "end(-1)", "first", show=False, id="rows.first"),
-        Binding("G,end", "end(1)", "last", show=False, id="rows.last"),
-        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, id="rows.page_down"),
-        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, id="rows.page_up"),
-        Binding("enter", "choose", "open", show=False, id="rows.choose"),
+        Binding("j,down", "move(1)", "down", show=False, id="rows.down", tooltip="the next row"),
+        Binding("k,up", "move(-1)", "up", show=False, id="rows.up", tooltip="the row before"),
+        Binding("g,home", "end(-1)", "first", show=False, id="rows.first", tooltip="the first row"),
+        Binding("G,end", "end(1)", "last", show=False, id="rows.last", tooltip="the last row, and along with what comes"),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, id="rows.page_down", tooltip="a screenful on"),
+        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, id="rows.page_up", tooltip="a screenful back"),
+        Binding("enter", "choose", "open", show=False, id="rows.choose", tooltip="open what is under the cursor"),
     ]
     HEAD = 0
     """Lines at the top that do not scroll."""
