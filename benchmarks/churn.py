@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-LANES = 4
+LANES = 16
 
 
 class Api:

@@ -315,3 +315,17 @@ def test_any_night_ends_in_what_the_server_holds(steps: list[tuple[str, int]], p
             assert (stream.watching, stream.trouble, stream.whole) == (True, None, True)
 
     asyncio.run(night())
+
+
+async def test_a_change_that_shows_nothing_new_is_no_news(hand: HandClock) -> None:
+    store = Store()
+    store.put(PODS, pod("a"))
+    async with streaming(PaperServer(store), hand) as stream:
+        before, edition = stream.kept["shop/a"], stream.edition
+        store.put(PODS, pod("a", ready=False))
+        await hand.forward(0)
+        moved = stream.kept["shop/a"]
+        store.put(PODS, pod("a", ready=False))
+        await hand.forward(0)
+        assert (stream.edition, stream.kept["shop/a"]) == (edition + 1, moved)
+        assert stream.kept["shop/a"] is moved is not before

@@ -1,6 +1,7 @@
 """Builds the console: the one place that knows every part."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -26,6 +27,8 @@ def run_console(flags: Flags, *, read_only: bool = False, joins: str = "") -> No
     """Until the operator quits. `joins` is what another terminal of a drill has to be told."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Mistake(NOT_A_TERMINAL)
+    # What a start makes stays: the collector need not walk it again and again.
+    gc.set_threshold(50_000, 20, 100)
     asyncio.run(console(flags, read_only=read_only, joins=joins))
 
 

@@ -251,9 +251,12 @@ class Stream(Generic[V]):
                     self.edition += 1
             elif change.type in ("ADDED", "MODIFIED"):
                 if self._versions.get(key) != meta.resource_version:
-                    self.kept[key] = self._kind.translate(change.object)
+                    value = self._kind.translate(change.object)
                     self._versions[key] = meta.resource_version
-                    self.edition += 1
+                    # Most changes of a busy cluster are in fields that nobody here looks at.
+                    if value != self.kept.get(key):
+                        self.kept[key] = value
+                        self.edition += 1
             else:
                 continue
             self._version = meta.resource_version or self._version
