@@ -7,10 +7,10 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from warroom.ui.cells import Line, cell, wrap
-from warroom.ui.keys import spelled
+from warroom.ui.keys import bindings_of, spelled
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.pane import Pane
-from warroom.ui.widgets.rows import Row
+from warroom.ui.widgets.rows import Row, Rows
 
 ADVICE: dict[str, tuple[str, ...]] = {
     "pods": (
@@ -85,7 +85,8 @@ def keys_of(screen: Screen[object]) -> tuple[list[Binding], list[Binding]]:
         if enabled and binding.id:
             (everywhere if node is screen.app else here).append(binding)
     order = [key for key, _ in screen.app._bindings]
-    here.sort(key=lambda binding: (binding.id or "").startswith("rows."))  # how one moves is known by then
+    moving = {binding.id for binding in bindings_of(Rows)}
+    here.sort(key=lambda binding: binding.id in moving)  # what is special to the place first
     return here, sorted(everywhere, key=lambda binding: order.index(binding.key))
 
 

@@ -144,7 +144,7 @@ class EditorPane(Vertical):
         if self.doing == "amend":
             return Amend(self.target.id, text)
         if self.doing == "strike":
-            return Strike(self.target.id, text)
+            return Strike(self.target.id, text) if text else Refusal("say why it is struck: whoever reads it will ask")
         try:
             return Move(self.target.id, parse_moment(text, self.now))
         except TimeTrouble as trouble:
