@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -13,7 +14,9 @@ from warroom.runbook.model import Counts
 NESTING = 60
 """Lists and quotes deeper than this are not parsed; their lines stay prose."""
 _NEWLINE = re.compile(r"\r\n?|\n")
-_BOX = re.compile(r"\[[ xX]\]\s+")
+_BOX = re.compile(r"(?:\[[ xX]\]|[☐☑□▢⬜])\s+")
+_BREAK = re.compile(r"</?(br|b|i|em|strong|sub|sup|u|code|ul|ol|li|p|span|font|div|center)(\s[^<>]*)?/?>", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*:?\s*(\([^()]*\))?\s*:?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Paragraph:
     lead: str = ""
     """The bold words at its start."""
     links: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+    """Its first line, where that is bold and names what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Row:
     cells: tuple[str, ...]
     line: int
     end: int
+    pieces: tuple[tuple[str, ...], ...] = ()
+    """Each cell's text as its line breaks and bullets divide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Table:
     rows: tuple[Row, ...]
     line: int
     end: int
+    header_end: int
+    """The first line after the header and its rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,16 @@ class Section:
             self._before = {after.line: before for before, after in pairwise(self.blocks) if isinstance(before, Paragraph)}
         return self._before.get(block.line)
 
+    def parts(self) -> "list[Section]":
+        """What bold lines divide the section into, each as if the line were a heading; empty when there are none."""
+        found: list[Section] = []
+        for block in self.blocks:
+            if isinstance(block, Paragraph) and block.title:
+                found.append(Section(block.title, self.level + 1, block.line, block.line + 1, self))
+            if found:
+                found[-1].blocks.append(block)
+        return found
+
     def lists(self) -> list[List]:
         return [block for block in self.blocks if isinstance(block, List)]
 
@@ -158,7 +177,7 @@ def parse(text: str) -> Document:
         found = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table").parse(body)
     except RecursionError:  # nested beyond reason, or called from deep inside another stack: all of it stays prose
         found = []
-    root = _Tree(found).sections()
+    root = _Tree(found, lines).sections()
     front = (line.split(":", 1) for line in lines[1 : max(front_end - 1, 1)] if re.match(r"\w[\w -]*:\s*\S", line))
     return Document(
         tuple(lines),
@@ -225,8 +244,9 @@ def _language(token: Token) -> str:
 class _Tree:
     """Reads the flat token list from left to right."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
         self.tokens = tokens
+        self.lines = lines
         self.at = 0
 
     def sections(self) -> Section:
@@ -255,7 +275,9 @@ class _Tree:
             case "paragraph_open" | "heading_open":
                 inline = self.tokens[self.at]
                 self.at += 2
-                return Paragraph(_plain(inline), line, end, _lead(inline), _links(inline))
+                lead = _lead(inline)
+                paragraph = Paragraph(_plain(inline), line, end, lead, _links(inline), _title(lead, inline))
+                return _boxes(paragraph, inline) or paragraph if token.level == 0 else paragraph
             case "fence":
                 return Fence(_language(token), token.content, line, end)
             case "bullet_list_open" | "ordered_list_open":
@@ -264,6 +286,8 @@ class _Tree:
                 return Quote(tuple(self.blocks("blockquote_close")), line, end)
             case "table_open":
                 return self.table(line, end)
+            case "html_block" if token.level == 0 and "<table" in token.content.lower():
+                return self.html_table(line, end)
         return None
 
     def blocks(self, close: str) -> Iterator[Block]:
@@ -286,16 +310,82 @@ class _Tree:
     def table(self, line: int, end: int) -> Table:
         rows: list[Row] = []
         cells: list[str] = []
+        pieces: list[tuple[str, ...]] = []
         while (token := self.tokens[self.at]).type != "table_close":
             if token.type == "inline":
                 cells.append(_plain(token))
+                pieces.append(_pieces(token))
             elif token.type == "tr_open":
-                cells, (first, after) = [], _lines(token)
+                cells, pieces, (first, after) = [], [], _lines(token)
             elif token.type == "tr_close":
-                rows.append(Row(tuple(cells), first, after))
+                rows.append(Row(tuple(cells), first, after, tuple(pieces)))
             self.at += 1
         self.at += 1
-        return Table(rows[0].cells, tuple(rows[1:]), line, end)
+        return Table(rows[0].cells, tuple(rows[1:]), line, end, line + 2)
+
+    def html_table(self, line: int, end: int) -> Table | None:
+        """A table in HTML may have blank lines, after which the rest is another token."""
+        last = end
+        while self.at < len(self.tokens) and "</table" not in "\n".join(self.lines[line - 1 : last - 1]).lower():
+            token = self.tokens[self.at]
+            if token.type == "heading_open":
+                break
+            last = max(last, _lines(token)[1] if token.map else last)
+            self.at += 1
+        while self.at < len(self.tokens) and (self.tokens[self.at].level > 0 or self.tokens[self.at].nesting < 0):
+            self.at += 1
+        found = _Html(line)
+        found.feed("\n".join(self.lines[line - 1 : last - 1]))
+        found.close()
+        rows = [row for row in found.rows if row.cells]
+        if len(rows) < 2:
+            return None
+        return Table(rows[0].cells, tuple(rows[1:]), line, last, rows[0].end)
+
+
+class _Html(HTMLParser):
+    """The rows of the tables in a stretch of HTML."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.first = line - 1
+        self.rows: list[Row] = []
+        self._cells: list[tuple[str, ...]] = []
+        self._begun = 0
+        self._pieces: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self._row()
+            self._begun = self.first + self.getpos()[0]
+        elif tag in ("td", "th"):
+            self._cell()
+            self._begun = self._begun or self.first + self.getpos()[0]
+            self._pieces = [""]
+        elif tag in ("br", "li", "p") and self._pieces is not None:
+            self._pieces.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._cell()
+        elif tag in ("tr", "table"):
+            self._row()
+
+    def handle_data(self, data: str) -> None:
+        if self._pieces is not None:
+            self._pieces[-1] += data
+
+    def _cell(self) -> None:
+        if self._pieces is not None:
+            self._cells.append(tuple(piece for each in self._pieces if (piece := " ".join(each.replace("**", "").split()))))
+        self._pieces = None
+
+    def _row(self) -> None:
+        self._cell()
+        if self._cells:
+            cells = tuple(" ".join(pieces) for pieces in self._cells)
+            self.rows.append(Row(cells, self._begun, self.first + self.getpos()[0] + 1, tuple(self._cells)))
+        self._cells, self._begun = [], 0
 
 
 def _lines(token: Token) -> tuple[int, int]:
@@ -305,15 +395,57 @@ def _lines(token: Token) -> tuple[int, int]:
 
 def _plain(inline: Token) -> str:
     """The words without their marks; a line break is a blank."""
-    parts = []
+    return " ".join(" ".join(_pieces(inline)).split())
+
+
+def _pieces(inline: Token) -> tuple[str, ...]:
+    """The words as the breaks and bullets of HTML divide them."""
+    parts = [""]
     for child in inline.children or ():
         if child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif child.type == "html_inline" and re.fullmatch(r"</?(br|b|i|em|strong|sub|sup|u)\s*/?>", child.content, re.IGNORECASE):
-            parts.append(" " if "br" in child.content.lower() else "")
+            parts[-1] += " "
+        elif child.type == "html_inline" and (found := _BREAK.fullmatch(child.content)):
+            if found[1].lower() in ("br", "li", "p", "div", "ul", "ol"):
+                parts.append("")
         else:
-            parts.append(child.content)
-    return " ".join("".join(parts).split())
+            parts[-1] += child.content
+    return tuple(piece for part in parts if (piece := " ".join(part.split())))
+
+
+def _title(lead: str, inline: Token) -> str:
+    """The first line of a paragraph, where it is bold and says no more than a name and something in brackets."""
+    if not lead:
+        return ""
+    first = next((at for at, child in enumerate(inline.children or ()) if child.type in ("softbreak", "hardbreak")), None)
+    text = _plain(Token("inline", "", 0, children=(inline.children or [])[:first]))
+    rest = text[len(lead) :] if text.startswith(lead) else None
+    if rest is None or not _ASIDE.fullmatch(rest) or len(text) > 90 or text.endswith((".", "!", ",")):
+        return ""
+    return text.strip().rstrip(":").strip()
+
+
+def _boxes(paragraph: Paragraph, inline: Token) -> "List | None":
+    """Lines that each begin with a box are a list, also without the marks of one."""
+    if not _BOX.match(paragraph.text + " "):
+        return None
+    entries: list[list[Token]] = [[]]
+    starts = [paragraph.line]
+    number = paragraph.line
+    children = inline.children or []
+    for at, child in enumerate(children):
+        if child.type in ("softbreak", "hardbreak"):
+            number += 1
+            if at + 1 < len(children) and _BOX.match(children[at + 1].content + " "):
+                entries.append([])
+                starts.append(number)
+                continue
+        entries[-1].append(child)
+    items = []
+    for start, end, tokens in zip(starts, [*starts[1:], paragraph.end], entries, strict=True):
+        text = _plain(Token("inline", "", 0, children=tokens))
+        box = _BOX.match(text + " ")
+        items.append(ListItem(text[box.end() :].strip() if box else text, "", start, end, end, True, (), ()))
+    return List(False, tuple(items), paragraph.line, paragraph.end)
 
 
 def _lead(inline: Token) -> str:

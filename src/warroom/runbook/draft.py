@@ -1,7 +1,8 @@
 """What was understood so far, and which source lines it came from."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -26,17 +27,31 @@ from warroom.runbook.model import (
     Template,
     Way,
 )
+from warroom.runbook.vocabulary import plain, says
 from warroom.runbook.words import TOKEN, normal, short_hash, slug, tokens
 
 _OPTIONAL = re.compile(r"[(\[]optional[)\]]", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\s\-|:*_=+#>`~]*")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A part that was read from shape alone, or nearly so."""
+
+    line: int
+    part: str
+    because: str
+    write: str
+
+
 class Draft:
     """The runbook in the making; `take` is the only way by which a line stops being prose."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, language: str = "en", mapping: Mapping[str, str] | None = None) -> None:
         self.document = document
+        self.language = language
+        self.mapping = {normal(heading): part for heading, part in (mapping or {}).items()}
+        self.doubts: list[Doubt] = []
         self.understood: set[int] = set()
         self.title = ""
         self.version: str | None = None
@@ -73,6 +88,33 @@ class Draft:
         """The document's own names of its severities, the worst first."""
         return [severity.level for severity in sorted(self.severities.values(), key=lambda severity: severity.rank)]
 
+    def mapped(self, section: Section) -> str:
+        """What the team itself says that the section is; empty when it says nothing."""
+        if self.mapping:
+            for each in (section, *section.ancestors()):
+                if part := self.mapping.get(normal(each.heading)):
+                    return part
+        return ""
+
+    def hears(self, text: str, concept: str) -> bool:
+        """The text has one of the concept's words, in English or the document's language."""
+        return bool(says(self.language, concept).search(plain(text)))
+
+    def says(self, section: Section, concept: str, part: str = "") -> float:
+        """How clearly the headings say it: 3 the team's own mapping, 2 its own heading, 1 one above it, 0 none."""
+        if mapped := self.mapped(section):
+            return 3.0 if mapped == part else 0.0
+        if not section.is_title and self.hears(section.heading, concept):
+            return 2.0
+        return 1.0 if any(not above.is_title and self.hears(above.heading, concept) for above in section.ancestors()) else 0.0
+
+    def doubt(self, line: int, part: str, because: str, write: str) -> None:
+        self.doubts.append(Doubt(line=line, part=part, because=because, write=write))
+
+    def named(self, section: Section, text: str, line: int, depth: int = 0) -> Item:
+        """An item from words that are no list entry; its lines are not taken yet."""
+        return Item(id=self._item_id(section, text), text=text, line=line, depth=depth, optional=bool(_OPTIONAL.search(text)))
+
     def source(self, first: int, end: int) -> str:
         return "\n".join(self.document.lines[first - 1 : end - 1])
 
@@ -102,7 +144,7 @@ class Draft:
     def take_columns(self, table: Table) -> None:
         columns = Columns(names=table.header, line=table.line)
         self.columns.append(columns)
-        self.take(table.line, table.line + 2, columns)
+        self.take(table.line, table.header_end, columns)
 
     def take_fence(self, fence: Fence, *values: object) -> None:
         self.take(fence.line, fence.end, fence.language, *values)

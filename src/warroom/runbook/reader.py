@@ -1,6 +1,7 @@
 """A Markdown text becomes a Runbook: nothing is lost, and it never fails."""
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
@@ -9,12 +10,14 @@ from warroom.runbook.draft import Draft
 from warroom.runbook.lint import check
 from warroom.runbook.model import Declaration, Escalation, Heading, OnCall, PostMortem, Runbook
 from warroom.runbook.sections import read_sections
+from warroom.runbook.vocabulary import language_of
 
 
-def read(text: str, file: str = "runbook.md") -> Runbook:
+def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None = None) -> Runbook:
     """All that was understood; what was not is in `prose`. `file` is the name that the findings give."""
     document = parse(text)
-    draft = Draft(document)
+    language = language_of(text)
+    draft = Draft(document, language, mapping)
     read_sections(draft)
     headings = []
     for section in document.sections():
@@ -30,6 +33,7 @@ def read(text: str, file: str = "runbook.md") -> Runbook:
         owner=draft.owner or document.front.get("owner"),
         sha256=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
         lines=text.count("\n"),
+        language=language,
         counts=document.counts,
         open_fence=document.open_fence,
         roles=tuple(draft.roles),

@@ -3,11 +3,38 @@
 import hashlib
 import re
 
+from warroom.runbook.vocabulary import plain
+
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_UNIT = r"(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[smhdw])\b"
-_AMOUNT = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:\.\d{{1,3}})?)\s*\+?\s*-?\s*((?:business|working)\s+)?{_UNIT}", re.IGNORECASE)
+_NAMES = {
+    "s": "seconds? secs? segundos? secondes? sekund[aey]? sekunden?",
+    "m": "minutes? mins? minutos? minut[aeyu]? minuten?",
+    "h": "hours? hrs? horas? heures? godzin[aeyu]? godz stunden? std",
+    "d": "days? dias? jours? dni dzien tage?n?",
+    "w": "weeks? semanas? semaines? tydzien tygodni[ea]? wochen?",
+}
+_LONG_UNIT = "|".join("|".join(names.split()) for names in _NAMES.values())
+_UNIT = rf"({_LONG_UNIT}|[smhdw])\b"
+_UNIT_OF = {unit: re.compile("|".join(names.split()), re.IGNORECASE) for unit, names in _NAMES.items()}
+_BUSINESS = r"(?:(?:business|working|office|work)[\s-]+)?"
+_AMOUNT = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:\.\d{{1,3}})?)\s*\+?\s*-?\s*({_BUSINESS}){_UNIT}", re.IGNORECASE)
+_HOURS_AND = re.compile(r"(?<![\w.,])(\d{1,3})\s?h\s?([0-5]\d)(?!\w)", re.IGNORECASE)
+_SPELLED = {
+    **{"half an": 0.5, "half": 0.5, "an": 1, "a": 1, "one": 1, "every": 1, "each": 1, "uma": 1, "una": 1, "une": 1, "eine": 1, "einer": 1},
+    **{"toda": 1, "cada": 1, "chaque": 1, "two": 2, "dos": 2, "deux": 2, "duas": 2, "zwei": 2, "three": 3, "four": 4, "five": 5, "six": 6},
+    **{"eight": 8, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "sixty": 60},
+}
+_IN_WORDS = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+({_BUSINESS})({_LONG_UNIT})\b", re.IGNORECASE)
+_HOURLY = re.compile(r"\bhourly\b", re.IGNORECASE)
+_WORKDAYS = r"ut(?:il|eis)|habil(?:es)?|laborales?|laborables|ouvree?s?|ouvrables?|robocz\w+"
+_WORKDAY = re.compile(rf"\b(business|working|work|office|{_WORKDAYS})\b", re.IGNORECASE)
+_BUSINESS_HOURS = re.compile(rf"\b(business|working|office|werktag\w*|arbeits\w+|eob|cob|{_WORKDAYS})\b", re.IGNORECASE)
 _RANGE = re.compile(rf"(?<![\w.,])(\d{{1,6}})\s*(?:{_UNIT})?\s*(?:-|–|—|to)\s*(\d{{1,6}})\s*{_UNIT}", re.IGNORECASE)
-_AT_ONCE = re.compile(r"\b(immediate(ly)?|at once|instant(ly)?|right away)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"\b(immediate(ly)?|asap|at once|instant(ly)?|(right|straight) away|imediat[oa]\w*|inmediat[oa]\w*|immediat\w*|natychmiast\w*"
+    r"|niezwlocznie|sofort\w*)\b",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DATE = re.compile(r"\b(\d{4})[-/](\d{2})[-/](\d{2})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\.?\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})\b")
@@ -18,23 +45,42 @@ _MARKER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:\[[ xX]\]\s+)?")
 
 
 def seconds(text: str) -> float | None:
-    """The first duration in the text; "Immediate" is 0; None: there is no number with a unit."""
-    if found := _AMOUNT.search(text):
-        return float(found[1]) * UNITS[found[3][0].lower()]
-    return 0.0 if _AT_ONCE.search(text) else None
+    """The first duration in the text; "Immediate" is 0; None: there is no number with a unit, or it counts working days."""
+    text = plain(text)
+    found = _AMOUNT.search(text)
+    clock = _HOURS_AND.search(text)
+    if clock and (not found or clock.start() <= found.start()):
+        return float(clock[1]) * 3600 + float(clock[2]) * 60
+    if found and found[3] != "M":  # millions
+        return None if _workdays(text, found[2], found[3], found.end()) else float(found[1]) * UNITS[_unit(found[3])]
+    if _AT_ONCE.search(text):
+        return 0.0
+    found = _IN_WORDS.search(text)
+    if found and not (found[1].lower() == "a" and _unit(found[3]) in "dw"):  # "twice a day" is no day
+        return None if _workdays(text, found[2], found[3], found.end()) else _SPELLED[found[1].lower()] * UNITS[_unit(found[3])]
+    return 3600.0 if _HOURLY.search(text) else None
+
+
+def _unit(name: str) -> str:
+    return next((unit for unit, names in _UNIT_OF.items() if names.fullmatch(name)), name[0].lower())
+
+
+def _workdays(text: str, before: str, unit: str, end: int) -> bool:
+    """A working day is no number of hours."""
+    return _unit(unit) in "dw" and bool(before or _WORKDAY.match(text[end : end + 20].lstrip()))
 
 
 def in_business_hours(text: str) -> bool:
-    return bool(re.search(r"\b(business|working|office)\b", text, re.IGNORECASE))
+    return bool(_BUSINESS_HOURS.search(plain(text)))
 
 
 def window(text: str) -> tuple[float | None, float | None]:
     """From and to of a time box like "(0-15 minutes)"; a single duration is its end."""
-    if found := _RANGE.search(text):
-        last = UNITS[found[4][0].lower()]
-        first = UNITS[found[2][0].lower()] if found[2] else last
+    if found := _RANGE.search(plain(text)):
+        last = UNITS[_unit(found[4])]
+        first = UNITS[_unit(found[2])] if found[2] else last
         return float(found[1]) * first, float(found[3]) * last
-    return None, seconds(text) if _AMOUNT.search(text) else None
+    return None, seconds(text) if _AMOUNT.search(plain(text)) else None
 
 
 def iso_date(text: str) -> str | None:

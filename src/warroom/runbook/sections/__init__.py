@@ -37,7 +37,6 @@ SECTIONS: tuple[Known, ...] = (
     roles,
     channels,
     declaration,
-    severities,
     oncall,
     phases,
     templates,
@@ -53,8 +52,7 @@ SECTIONS: tuple[Known, ...] = (
 def read_sections(draft: Draft) -> None:
     """Every section is offered to all that know it, the surest first; each takes what the others left."""
     sections = list(draft.document.sections())
-    for section in sections:
-        severities.levels(section, draft)
+    severities.read_document(draft)
     for section in sections:
         sure = [(known.reads(section, draft), known) for known in SECTIONS]
         known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]

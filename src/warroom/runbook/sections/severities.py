@@ -1,197 +1,313 @@
-"""The levels of an incident: their labels, times and criteria."""
+"""The levels of an incident: the one set of labels that a document defines, with what each means, its times and criteria."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from warroom.runbook.document import List, Row, Section, Table
-from warroom.runbook.draft import Draft, cell, column
-from warroom.runbook.model import ResponseTime, Severity
-from warroom.runbook.words import in_business_hours, seconds
+from warroom.runbook.document import Block, List, ListItem, Paragraph, Row, Section, Table
+from warroom.runbook.draft import Draft, cell
+from warroom.runbook.labels import bare, fold, in_text, label
+from warroom.runbook.levelsets import Entry, LevelSet, find, views
+from warroom.runbook.model import Item, Severity
+from warroom.runbook.pairs import Pair, pairs
+from warroom.runbook.times import Kind, is_time, kind_of, names_a_time, response, spoken, times
+from warroom.runbook.vocabulary import plain, rank_word
 
-_HEADING = re.compile(r"\b(severit\w*|priorit\w*|levels?|classif\w*|criteri\w*|sev)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b(escalat\w*|playbooks?|contacts?|templates?|on-?call)\b", re.IGNORECASE)
-_FIRST = re.compile(r"\b(severity|level|sev|classification|priority|class|rank|urgency|tier)\b", re.IGNORECASE)
-_NOT_LEVELS = re.compile(r"\b(role|contact|person|escalat\w*|action|owner|status)\b", re.IGNORECASE)
-_LABEL = re.compile(r"(P|SEV|S|Severity|Priority|Level|L|Tier|Class)([\s:_-]*)(\d{1,2})(?![\w.])", re.IGNORECASE)
-_WORDS = (
-    ("critical", "catastrophic", "emergency", "blocker", "severe"),
-    ("high", "major", "error", "serious", "urgent"),
-    ("medium", "moderate", "warning", "normal"),
-    ("low", "minor", "info", "informational"),
-    ("trivial", "cosmetic", "negligible"),
-)
-_NAME = re.compile(r"^(name|title|aka|type|label)$", re.IGNORECASE)
-_IMPACT = re.compile(r"\b(impact|description|definition|means|meaning|criteria|when)\b", re.IGNORECASE)
-_EXAMPLE = re.compile(r"\bexamples?\b", re.IGNORECASE)
-_TIME_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("acknowledge", re.compile(r"\back\w*", re.IGNORECASE)),
-    ("resolve", re.compile(r"\b(resol\w+|fix\w*|restor\w+|recover\w+|mttr)\b", re.IGNORECASE)),
-    ("update", re.compile(r"\b(updates?|cadence|news)\b", re.IGNORECASE)),
-    ("respond", re.compile(r"\b(respon\w+|answer\w*|react\w*|sla)\b", re.IGNORECASE)),
+CLEAR = 4.5
+"""A set with a lower score is read, and told as doubtful."""
+_PIECE = re.compile(r"\s*(?:;|•|<br\s*/?>)\s*")
+_NO_CRITERIA = re.compile(
+    r"\b(respon\w+|procedure|steps|actions?|process|playbook|runbook|checklist|escalat\w*|template|communication\w*|times?)\b",
+    re.IGNORECASE,
 )
 
 
-def label(text: str) -> tuple[str, str] | None:
-    """The label that the text begins with, as it is written, and what follows it."""
-    text = text.strip().lstrip("#:[(").strip()
-    if found := _LABEL.match(text):
-        return found[0], text[found.end() :].lstrip("]) ")
-    first = re.match(r"[A-Za-z]+", text)
-    if first and _word_rank(first[0]) is not None:
-        return first[0], text[first.end() :].strip()
-    return None
+def read_document(draft: Draft) -> None:
+    """Before all other sections, because the labels are their vocabulary."""
+    sets = find(draft)
+    if not sets:
+        return
+    best = sets[0]
+    _know(draft, best)
+    if best.score < CLEAR:
+        draft.doubt(best.line, "severities", best.why, 'a heading "Severity levels" above it')
+    _read_set(draft, best)
+    for other in sets[1:]:
+        if other.section is not best.section or other.line != best.line:
+            _merge(draft, other)
+    for section in draft.document.sections():
+        _criteria(draft, section, best)
+    for key, severity in draft.severities.items():
+        draft.severities[key] = msgspec.structs.replace(severity, response_seconds=response(severity.times))
 
 
-def fold(name: str) -> str:
-    """What two spellings of one label share: SEV-1, Sev 1 and sev1."""
-    return re.sub(r"[\s:_-]", "", name).casefold()
+def _know(draft: Draft, best: LevelSet) -> None:
+    """Each label once, by number, else by what the words mean, else as they stand."""
+    for entry in best.entries:
+        for text in entry.label.all:
+            name = entry.name
+            draft.severities.setdefault(fold(text), Severity(level=text, rank=0, name=name, line=entry.line))
+    numbers: dict[str, float] = {}
+    for place, entry in enumerate(best.entries):
+        for offset, text in enumerate(entry.label.all):
+            digits = re.findall(r"\d+", text)
+            numbers.setdefault(
+                fold(text), float(digits[-1]) if entry.label.family != "word" and digits else entry.label.number + offset / 10
+            )
+        if entry.label.family == "phrase":
+            numbers[fold(entry.label.text)] = place
+    if best.upside_down:
+        numbers = {key: -number for key, number in numbers.items()}
+    ordered = sorted(draft.severities, key=lambda key: numbers[key])
+    for rank, key in enumerate(ordered, 1):
+        draft.severities[key] = msgspec.structs.replace(draft.severities[key], rank=rank)
 
 
-def reads(section: Section, draft: Draft) -> float:
-    if any(_is_levels(table) for table in section.tables()):
-        return 2.0 + section.says(_HEADING)
-    if _level_of(section, draft):
-        return 2.0 + section.says(_HEADING)
-    if section.says(_HEADING) == 2.0 and any(map(_are_levels, section.lists())):
-        return 3.0
-    return 0.0
+class _Level:
+    """What is said of one level, and the lines that say it."""
+
+    def __init__(self, draft: Draft, entry: Entry) -> None:
+        self.draft = draft
+        self.keys = [key for text in entry.label.all if (key := known(draft, text))]
+        self.spans: list[tuple[int, int]] = []
+        self.path = Section(entry.label.text, 9, entry.line, entry.end, entry.section)
+
+    def first(self) -> Severity:
+        return self.draft.severities[self.keys[0]]
+
+    def add(self, span: tuple[int, int], *, criteria: Iterable[Item] = (), timed: Iterable[object] = (), **words: str) -> None:
+        self.spans.append(span)
+        for key in self.keys:
+            severity = self.draft.severities[key]
+            kept = {name: text for name, text in words.items() if text and not getattr(severity, name)}
+            first = tuple(criteria) if key == self.keys[0] else ()
+            kinds = {(each.kind, each.text) for each in severity.times}
+            new = tuple(each for each in timed if (each.kind, each.text) not in kinds)  # type: ignore[attr-defined]
+            self.draft.severities[key] = msgspec.structs.replace(
+                severity, criteria=severity.criteria + first, times=severity.times + new, **kept
+            )
+
+    def close(self) -> None:
+        for first, end in self.spans:
+            self.draft.take(first, end, *(self.draft.severities[key] for key in self.keys))
 
 
-def read(section: Section, draft: Draft) -> None:
-    for table in filter(_is_levels, draft.open_tables(section)):
-        _read_table(table, draft)
-    if level := _level_of(section, draft):
-        severity = draft.severities[fold(level)]
-        criteria = severity.criteria + tuple(draft.items(section, draft.open_lists(section)))
-        draft.severities[fold(level)] = msgspec.structs.replace(severity, criteria=criteria)
-    elif section.says(_HEADING) == 2.0:
-        for each in filter(_are_levels, draft.open_lists(section)):
-            _read_list(each, draft)
+def known(draft: Draft, text: str) -> str | None:
+    """The key of the severity that the label names, also by its second name."""
+    key = fold(text)
+    if key in draft.severities:
+        return key
+    return next((each for each, severity in draft.severities.items() if severity.name and fold(severity.name) == key), None)
 
 
-def levels(section: Section, draft: Draft) -> None:
-    """The labels are the vocabulary of all other sections: they are found before anything is read."""
-    for table in section.tables():
-        if _is_levels(table):
-            _know(draft, [(cell(row, 0), row.line) for row in table.rows])
-    for each in section.lists():
-        if section.says(_HEADING) == 2.0 and _are_levels(each):
-            _know(draft, [(entry.text, entry.line) for entry in each.items])
-    under = [child for child in section.children if label(child.heading) and not _OTHER.search(" ".join(child.path))]
-    if len(under) > 1 and any(child.says(_HEADING) for child in under):
-        _know(draft, [(child.heading, child.line) for child in under], names=True)
+def _read_set(draft: Draft, found: LevelSet) -> None:
+    if found.table and found.turned:
+        _read_turned(draft, found, found.table)
+    elif found.table:
+        _read_table(draft, found, found.table)
+    else:
+        for entry in found.entries:
+            level = _Level(draft, entry)
+            if level.keys:
+                _read_entry(level, entry, found)
+                level.close()
 
 
-def _know(draft: Draft, found: list[tuple[str, int]], names: bool = False) -> None:
-    for text, line in found:
-        if (split := label(text)) and fold(split[0]) not in draft.severities:
-            name = split[1].lstrip(" -–—:(").rstrip(") ") if names else ""
-            draft.severities[fold(split[0])] = Severity(level=split[0], rank=0, name=name, line=line)
-    ordered = sorted(draft.severities.values(), key=_order(draft))
-    for rank, severity in enumerate(ordered, 1):
-        draft.severities[fold(severity.level)] = msgspec.structs.replace(severity, rank=rank)
+def _read_entry(level: _Level, entry: Entry, found: LevelSet) -> None:
+    draft = level.draft
+    if entry.text:
+        heard = spoken(entry.text, draft.language)
+        impact = entry.text
+        if found.kind and is_time(entry.text, draft.language):
+            level.add((entry.line, entry.end), timed=times(entry.text, found.kind, draft.language))
+        else:
+            if heard and (sentence := _without_times(entry.text, draft.language)):
+                impact = sentence
+            level.add((entry.line, entry.end), impact=impact, timed=heard)
+    elif found.shape != "headings":
+        level.add((entry.line, entry.end))
+    _read_blocks(level, entry.blocks)
 
 
-def _order(draft: Draft) -> Callable[[Severity], tuple[int, int]]:
-    """By number, else by what the words mean, else as they stand."""
-    places = {name: place for place, name in enumerate(draft.severities)}
-
-    def order(severity: Severity) -> tuple[int, int]:
-        place = places[fold(severity.level)]
-        if found := _LABEL.fullmatch(severity.level):
-            return int(found[3]), place
-        rank = _word_rank(severity.level)
-        return (place if rank is None else rank), place
-
-    return order
+def _without_times(text: str, language: str) -> str:
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    kept = [sentence for sentence in sentences if not spoken(sentence, language)]
+    return " ".join(kept).rstrip(".") if len(kept) < len(sentences) else ""
 
 
-def _word_rank(word: str) -> int | None:
-    return next((rank for rank, words in enumerate(_WORDS) if word.casefold() in words), None)
+def _read_blocks(level: _Level, blocks: Sequence[Block]) -> None:
+    draft = level.draft
+    for each in pairs(blocks, draft.document.lines):
+        if isinstance(each, Pair):
+            _read_pair(level, each)
+        elif isinstance(each, Paragraph):
+            heard = spoken(each.text, draft.language)
+            said = each.text if not heard else _without_times(each.text, draft.language)
+            impact = said if not each.text.endswith(":") else ""
+            if heard or (impact and not level.first().impact):
+                level.add((each.line, each.end), impact=impact, timed=heard)
+        elif isinstance(each, List):
+            before = _line_before(blocks, each)
+            if draft.hears(before, "example") and not draft.hears(before, "criteria"):
+                level.add((each.line, each.end), example="; ".join(entry.text for entry in each.items))
+            elif not _NO_CRITERIA.search(before):
+                level.add((each.line, each.line), criteria=draft.items(level.path.parent or level.path, [each]))
 
 
-def _family(labels: list[str]) -> bool:
-    """Two or more labels of one family, each once."""
-    families = {"word" if not (found := _LABEL.fullmatch(name)) else found[1].casefold() for name in labels}
-    return len(labels) > 1 and len(families) == 1 and len(set(map(fold, labels))) == len(labels)
+def _line_before(blocks: Sequence[Block], wanted: Block) -> str:
+    before = [block for block in blocks if isinstance(block, Paragraph) and block.end <= wanted.line]
+    return before[-1].text if before and blocks.index(before[-1]) + 1 < len(blocks) and before[-1].text.endswith(":") else ""
 
 
-def _is_levels(table: Table) -> bool:
-    if not table.header or any(_NOT_LEVELS.search(name) for name in table.header):
-        return False
-    found = [label(cell(row, 0)) for row in table.rows]
-    return bool(_FIRST.search(table.header[0])) and all(found) and _family([each[0] for each in found if each])
+def _read_pair(level: _Level, pair: Pair) -> None:
+    draft, language = level.draft, level.draft.language
+    key, value, span = pair.key, pair.value, (pair.line, pair.end)
+    kind = kind_of(key, language)
+    timely = names_a_time(key, language)
+    if value and (kind or timely) and not draft.hears(key, "example") and (is_time(value, language) or (kind and timely)):
+        level.add(span, timed=times(value, kind or "respond", language))
+    elif draft.hears(key, "example"):
+        text = value or "; ".join(entry.text for entry in pair.items)
+        level.add((pair.line, pair.items[-1].end if pair.items else pair.end), example=text)
+    elif draft.hears(key, "criteria"):
+        if pair.items:
+            level.add(span, criteria=_items(level, pair.items))
+        elif value:
+            level.add(span, impact=value)
+    elif draft.hears(key, "impact"):
+        if pair.items and not value:
+            level.add(span, criteria=_items(level, pair.items))
+        elif value:
+            level.add(span, impact=value)
+    elif draft.hears(key, "name") and value:
+        level.add(span, name=value)
 
 
-def _are_levels(each: List) -> bool:
-    found = [label(entry.text) for entry in each.items]
-    return all(found) and _family([split[0] for split in found if split])
+def _items(level: _Level, entries: tuple[ListItem, ...]) -> list[Item]:
+    section = level.path.parent or level.path
+    return level.draft.items(section, [List(False, entries, entries[0].line, entries[-1].end)])
 
 
-def _level_of(section: Section, draft: Draft) -> str | None:
-    """The one known level whose criteria a section of this heading lists."""
-    if not section.says(_HEADING) or _OTHER.search(" ".join(section.path)):
-        return None
-    spoken = [name for name in draft.labels if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", section.heading, re.IGNORECASE)]
-    return spoken[0] if len(spoken) == 1 else None
-
-
-def _read_table(table: Table, draft: Draft) -> None:
-    draft.take_columns(table)
-    name, impact, example = (column(table, pattern) for pattern in (_NAME, _IMPACT, _EXAMPLE))
-    used = {0, name, impact, example}
-    timed = [number for number in range(len(table.header)) if number not in used and _kind(table.header[number])]
-    for row in table.rows:
-        split = label(cell(row, 0))
-        if split is None:
+def column_kinds(draft: Draft, table: Table, skip: int, heading: str = "") -> dict[int, tuple[str, Kind | None]]:
+    """What each column tells of a level: a time, its name, its meaning, criteria or an example."""
+    found: dict[int, tuple[str, Kind | None]] = {}
+    cadence = kind_of(heading, draft.language) == "update"
+    for number, name in enumerate(table.header):
+        if number == skip or not name:
             continue
-        severity = draft.severities[fold(split[0])]
-        times = tuple(_time(row, number, table) for number in timed if cell(row, number))
-        severity = msgspec.structs.replace(
-            severity,
-            name=severity.name or cell(row, name) or split[1].lstrip(" -–—:(").rstrip(") "),
-            impact=severity.impact or cell(row, impact),
-            example=severity.example or cell(row, example),
-            times=severity.times + times,
-            response_seconds=_response(severity.times + times),
-            line=row.line,
-        )
-        draft.severities[fold(split[0])] = severity
-        draft.take_row(row, severity)
+        cells = [text for row in table.rows if (text := cell(row, number))]
+        kind = kind_of(name, draft.language)
+        timely = names_a_time(name, draft.language)
+        if cadence and kind in (None, "respond"):
+            kind = "update"
+        look_timed = sum(is_time(text, draft.language) for text in cells) * 2 > len(cells)
+        if (kind or timely) and cells and (look_timed or (timely and kind)) and not draft.hears(name, "example"):
+            found[number] = ("time", kind or "respond")
+        elif draft.hears(name, "example"):
+            found[number] = ("example", None)
+        elif re.fullmatch(r"(name|title|aka|label|nome|nombre|nom|nazwa|titulo|titre|bezeichnung)", plain(name).casefold()) or (
+            draft.hears(name, "severity") and all(rank_word(text) for text in cells)
+        ):
+            found[number] = ("name", None)
+        elif draft.hears(name, "criteria"):
+            found[number] = ("criteria", None)
+        elif draft.hears(name, "impact"):
+            found[number] = ("impact", None)
+    return found
 
 
-def _read_list(each: List, draft: Draft) -> None:
-    for entry in each.items:
-        if split := label(entry.text):
-            severity = draft.severities[fold(split[0])]
-            severity = msgspec.structs.replace(severity, impact=severity.impact or split[1].lstrip(" -–—:"), line=entry.line)
-            draft.severities[fold(split[0])] = severity
-            draft.take(entry.line, entry.text_end, severity)
+def _read_table(draft: Draft, found: LevelSet, table: Table, merging: bool = False) -> None:
+    kinds = column_kinds(draft, table, found.column, found.section.heading if merging else "")
+    if not kinds:
+        return
+    draft.take_columns(table)
+    plainly = any(what == "impact" for what, _ in kinds.values())
+    for entry in found.entries:
+        level = _Level(draft, entry)
+        if entry.row is None or not level.keys:
+            continue
+        span = (entry.row.line, entry.row.end)
+        level.add(span)
+        for number, (what, kind) in kinds.items():
+            text = cell(entry.row, number)
+            if what == "time" and kind:
+                level.add(span, timed=times(text, kind, draft.language))
+            elif what == "criteria":
+                if parts := _pieces(entry.row, number):
+                    items = [draft.named(level.path, part, entry.row.line) for part in parts]
+                    level.add(span, criteria=items if not level.first().criteria else ())
+                if not plainly:
+                    level.add(span, impact=text)
+            elif text:
+                level.add(
+                    span,
+                    impact=text if what == "impact" else "",
+                    name=text if what == "name" else "",
+                    example=text if what == "example" else "",
+                )
+        if not merging:
+            for key in level.keys:
+                draft.severities[key] = msgspec.structs.replace(draft.severities[key], line=entry.row.line)
+        level.close()
 
 
-def _kind(name: str) -> str | None:
-    return next((kind for kind, pattern in _TIME_KINDS if pattern.search(name)), None)
+def _pieces(row: Row, number: int) -> list[str]:
+    pieces = row.pieces[number] if number < len(row.pieces) else (cell(row, number),)
+    return [part for piece in pieces for part in _PIECE.split(piece) if re.search(r"\w", part)]
 
 
-def _time(row: Row, number: int, table: Table) -> ResponseTime:
-    text = cell(row, number)
-    return msgspec.convert(
-        {
-            "kind": _kind(table.header[number]) or "other",
-            "seconds": seconds(text),
-            "text": text,
-            "hours": "business" if in_business_hours(text) else "any",
-        },
-        ResponseTime,
-    )
+def _read_turned(draft: Draft, found: LevelSet, table: Table) -> None:
+    draft.take_columns(table)
+    rows = [Row(table.header, table.line, table.header_end), *table.rows]
+    taken: list[Row] = []
+    for entry in found.entries:
+        level = _Level(draft, entry)
+        for row in rows:
+            key, text = cell(row, 0), cell(row, entry.column)
+            if not text or text == entry.label.text:
+                continue
+            if not key and row is rows[0]:
+                level.add((row.line, row.line), name=bare(text) if found.label_row else "")
+            elif key:
+                before = draft.severities[level.keys[0]]
+                _read_pair(level, Pair(key, text, row.line, row.line, True))
+                if draft.severities[level.keys[0]] != before:
+                    taken.append(row)
+    for row in rows:
+        if row in taken or row is found.label_row:
+            draft.take(row.line, row.end, *draft.severities.values(), row.cells[0])
 
 
-def _response(times: tuple[ResponseTime, ...]) -> float | None:
-    """The first human answer: "respond", and "acknowledge" only when nothing says respond."""
-    for kind in ("respond", "acknowledge"):
-        for time in times:
-            if time.kind == kind:
-                return time.seconds
-    return None
+def _merge(draft: Draft, other: LevelSet) -> None:
+    """A second set that has only labels of the first adds what it says of them."""
+    labels = [text for entry in other.entries for text in entry.label.all]
+    if not all(known(draft, text) for text in labels) or other.foreign:
+        return
+    if other.table and not other.turned:
+        kinds = column_kinds(draft, other.table, other.column, other.section.heading)
+        if not any(what == "time" for what, _ in kinds.values()) and other.score < 1.0:
+            return
+        _read_table(draft, other, other.table, merging=True)
+    elif not other.table and (other.kind or other.score >= 1.0):
+        for entry in other.entries:
+            level = _Level(draft, entry)
+            _read_entry(level, entry, other)
+            level.close()
+
+
+def _criteria(draft: Draft, section: Section, best: LevelSet) -> None:
+    """A heading that names one level, with a list below it, gives its criteria."""
+    for view in views(section):
+        said = max(draft.says(view, "severity", "severities"), draft.says(view, "priority"), draft.says(view, "criteria"))
+        if not said or draft.says(view, "not_levels") or _NO_CRITERIA.search(view.heading):
+            continue
+        spoken_of = in_text(view.heading, draft.labels)
+        if len(spoken_of) != 1 or (best.section is view and not best.table):
+            continue
+        key = fold(spoken_of[0])
+        severity = draft.severities[key]
+        found = label(view.heading)
+        criteria = severity.criteria + tuple(draft.items(view, draft.open_lists(view)))
+        name = severity.name or (found.name if found and known(draft, found.text) == key and len(found.name.split()) < 6 else "")
+        draft.severities[key] = msgspec.structs.replace(severity, criteria=criteria, name=name)
