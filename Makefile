@@ -12,13 +12,15 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench keys picture clean
 
 help:
 	@echo "make demo    the console on a simulated cluster, an incident under way (RUNBOOK=file.md: with yours)"
 	@echo "make test    lint, types, import contracts and all tests"
 	@echo "make check   the same without the tests"
 	@echo "make bench   the measured claims"
+	@echo "make keys    docs/keys.md, from the bindings"
+	@echo "make picture the screenshot of the README, from the demo"
 	@echo "make clean   removes what these made"
 
 demo: $(VENV)/.run
@@ -35,6 +37,12 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+keys: $(VENV)/.dev
+	$(BIN)/python -m warroom.ui.keys > docs/keys.md
+
+picture: $(VENV)/.dev
+	@$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache snapshot_report.html
