@@ -19,7 +19,7 @@ RUNS = 5
 def probed(home: Path, server: Server, file: Path, *arguments: str) -> Terminal:
     """The console on the pods of namespace `fill`, with the probe that tells when it has them all."""
     environment = home_environment(home, PYTHONPATH=str(ROOT))
-    console = ["--kubeconfig", server.kubeconfig, "-n", "fill", *arguments]
+    console = ["--kubeconfig", str(server.kubeconfig), "-n", "fill", *arguments]
     command: list[str | Path] = [sys.executable, "-m", "benchmarks.probe", file, str(PODS), *console]
     return Terminal(command, environment, home)
 

@@ -21,6 +21,7 @@ from benchmarks.claim import Figure, Unmet
 from benchmarks.server import filled
 
 README = Path(__file__).with_name("README.md")
+UNMET: list[str] = []
 START, END = "<!-- figures -->", "<!-- /figures -->"
 ALONE = {
     "first_frame": first_frame.measure,
@@ -46,18 +47,31 @@ def main() -> int:
         missed += figure.met is False
         print(line(figure), flush=True)
         write(figure)
-    return 1 if missed else 0
+    return 1 if missed or UNMET else 0
 
 
 def figures(wanted: list[str], kubeconfig: Path | None) -> Iterator[Figure]:
+    """Of the claims that need no large cluster first; what cannot be measured here is told, and is a miss."""
     for name, measure in ALONE.items():
         if name in wanted:
-            yield from measure()
+            yield from _tried(measure())
     if any(name in wanted for name in ON_A_SERVER):
-        with tempfile.TemporaryDirectory(prefix="warroom-bench-") as folder, filled(kubeconfig, Path(folder)) as server:
-            for name, on_it in ON_A_SERVER.items():
-                if name in wanted:
-                    yield from on_it(server)
+        yield from _tried(_on_a_server(wanted, kubeconfig))
+
+
+def _on_a_server(wanted: list[str], kubeconfig: Path | None) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="warroom-bench-") as folder, filled(kubeconfig, Path(folder)) as server:
+        for name, measure in ON_A_SERVER.items():
+            if name in wanted:
+                yield from _tried(measure(server))
+
+
+def _tried(those: Iterator[Figure]) -> Iterator[Figure]:
+    try:
+        yield from those
+    except Unmet as unmet:
+        UNMET.append(str(unmet))
+        print(f"benchmarks: {unmet}", file=sys.stderr)
 
 
 def line(figure: Figure) -> str:
@@ -90,7 +104,4 @@ def write(figure: Figure) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Unmet as unmet:
-        sys.exit(f"benchmarks: {unmet}")
+    sys.exit(main())
