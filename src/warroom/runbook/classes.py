@@ -224,6 +224,9 @@ class _Called:
             )
             if kind and not (value and not value.open and _HARMLESS_FILES.fullmatch(value.text)):
                 found.append(Judgement(kind, f"{self.name} with {flag} {_DOES[kind]}"))
+        for flag, value in scan.flags:
+            if value and value.text[:1] == "-" and {value.text, value.text[:2]} & {*program.raises, *program.code}:
+                found.append(Judgement("unknown", f"{value.text} after {flag} may be its value or a flag"))
         if program.strict and scan.odd:
             found.append(Judgement("unknown", f"what {scan.odd} makes {self.name} do is not known"))
         if scan.free and (program.raises or program.needs or program.when) and program.wraps < 0 and self._may_change(scan):
