@@ -21,10 +21,11 @@ def names(app: WarRoomApp) -> list[str]:
 
 
 async def says(pilot: Pilot[None], text: str, *, enter: bool = True) -> None:
-    assert isinstance(pilot.app, WarRoomApp)
-    burst(pilot.app, f":{text}" + ("\r" if enter else ""))
-    for _ in range(4 * len(text) + 12):
-        await pilot.pause()
+    app = pilot.app
+    assert isinstance(app, WarRoomApp)
+    burst(app, f":{text}" + ("\r" if enter else ""))
+    await pilot.pause()
+    await until(pilot, lambda: app.burst.idle)
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,8 @@ async def test_a_screen_that_does_not_settle_gets_the_next_key_all_the_same(monk
     async with app.run_test(size=(120, 36)) as pilot:
         monkeypatch.setattr("warroom.ui.keys._reached", never)
         monkeypatch.setattr(Burst, "PATIENCE", 0.01)
-        burst(app, "zz4")
-        await until(pilot, lambda: place(app) == "events")
-        assert not app.screen.has_class("-zoomed")
+        burst(app, "4675")
+        await until(pilot, lambda: place(app) == "deadlines")
 
 
 async def test_without_an_incident_the_timeline_says_when_it_begins() -> None:

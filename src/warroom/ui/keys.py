@@ -59,6 +59,11 @@ class Burst:
             return True
         return False
 
+    @property
+    def idle(self) -> bool:
+        """Whether every key that came has been answered."""
+        return self._task is None and self._next is None and not self._held
+
     def settle(self) -> None:
         """A key was handed on: the next one waits until what it caused has happened."""
         self._task = asyncio.create_task(self._settled())
