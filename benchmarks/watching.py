@@ -38,4 +38,6 @@ def measure(server: Server) -> Iterator[Figure]:
     reached = sum(rates) / len(rates)
     yield Figure("processor, watching 10,000 quiet pods", tuple(quiet), 2, "% of a core", f"{server.name}, {SECONDS:.0f} s each")
     note = f"{server.name}, {SECONDS:.0f} s each, {reached:.0f} a second reached"
-    yield Figure(f"processor, {PER_SECOND} changes a second among them", tuple(busy), 8, "% of a core", note)
+    # With fewer changes than the claim says nothing is proven.
+    target = 8 if reached >= 0.9 * PER_SECOND else None
+    yield Figure(f"processor, {PER_SECOND} changes a second among them", tuple(busy), target, "% of a core", note)
