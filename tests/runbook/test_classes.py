@@ -89,6 +89,7 @@ WRAPPED = (
 def test_no_wrapper_pipe_flag_or_variable_makes_a_change_harmless(change: tuple[Kind, str], wrappers: list[str]) -> None:
     command = change[1]
     for wrapper in wrappers:
+        assume("'" not in wrapper or "'" not in command)
         command = wrapper.format(command)
     assert classify(command, HOSTS).kind != "read", command
 

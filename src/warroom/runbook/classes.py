@@ -326,6 +326,8 @@ class _Called:
                 if more or scan.after:
                     return Judgement("mutate", f"{' '.join([self.name, *verb.split()])} with {(more or ('--',))[0]} changes something")
                 return Judgement("read", f"{' '.join([self.name, *verb.split()])} by itself only reads")
+        if best and best[2] == "read" and self._may_go_on(best[3], scan):
+            return Judgement("unknown", f"what {self.name} {best[3]} does is known only when it runs")
         if best:
             said = best[3].replace("** ", "")
             return Judgement(best[2], f"{self.name} {said} {_DOES[best[2]]}")
@@ -336,6 +338,15 @@ class _Called:
         if not words:
             return Judgement("unknown", f"{self.name} without a verb does what it is told later", interactive=program.prompts)
         return Judgement("unknown", f"what {self.name} {scan.objects[0].text} does is not known".replace(FIELD, "<…>"))
+
+    def _may_go_on(self, phrase: str, scan: _Scan) -> bool:
+        """Whether the next word is not known and may make a worse verb of a reading one."""
+        at = len(phrase.split())
+        if phrase.startswith("**") or at >= len(scan.objects):
+            return False
+        word = scan.objects[at]
+        worse = (*self.program.unknown, *self.program.mutate, *self.program.destroy)
+        return (word.leads or FIELD in word.text) and any(each.startswith(f"{phrase} ") for each in worse)
 
     def _is_open(self, phrase: str, scan: _Scan) -> bool:
         """A pattern that a word fits only because the pattern takes anything, and nobody knows the word."""
