@@ -137,7 +137,7 @@ class Section:
         found: list[Section] = []
         for block in self.blocks:
             if isinstance(block, Paragraph) and block.title:
-                found.append(Section(block.title, self.level + 1, block.line, block.line + 1, self))
+                found.append(Section(block.lead.rstrip(": "), self.level + 1, block.line, block.line + 1, self))
             if found:
                 found[-1].blocks.append(block)
         return found

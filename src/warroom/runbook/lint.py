@@ -1,8 +1,9 @@
 """Contradictions and gaps of a runbook, each with its line and a proposed fix."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from warroom.runbook.draft import Doubt
 from warroom.runbook.model import Finding, Item, Level, Runbook, Template
 from warroom.runbook.sections.templates import choices
 from warroom.runbook.words import normal
@@ -23,9 +24,20 @@ _REVIEW = re.compile(r"\b(post-?\s?mortem|post-?incident|report|review)\b", re.I
 _LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?)\d(?!\w)", re.IGNORECASE)
 
 
-def check(runbook: Runbook, file: str) -> tuple[Finding, ...]:
+def check(runbook: Runbook, file: str, doubts: Sequence[Doubt] = ()) -> tuple[Finding, ...]:
     """None of these is an error: the console works with a document that has them."""
     found = [
+        Finding(
+            file=file,
+            line=doubt.line,
+            level="note",
+            code="doubtful",
+            message=f"read as {doubt.part} because {doubt.because}",
+            fix=f"to be sure write {doubt.write}, or name the heading in warroom.toml under mapping",
+        )
+        for doubt in doubts
+    ]
+    found += [
         Finding(file=file, line=line, level=level, code=code, message=message, fix=fix)
         for code, level, rule in RULES
         for line, message, fix in rule(runbook)

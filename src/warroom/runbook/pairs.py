@@ -23,7 +23,8 @@ class Pair:
 
 def keyed(text: str) -> tuple[str, str, bool] | None:
     """A key, its value, and whether the key is bold."""
-    if found := _KEYED.match(text):
+    found = _KEYED.match(text)
+    if found and (found[1] or ". " not in found[2]):
         return found[2].strip(), _MARKS.sub("", found[3]).strip(), bool(found[1])
     return None
 

@@ -58,4 +58,4 @@ def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None 
         columns=tuple(draft.columns),
         prose=tuple(draft.prose()),
     )
-    return msgspec.structs.replace(runbook, findings=check(runbook, file))
+    return msgspec.structs.replace(runbook, findings=check(runbook, file, draft.doubts))

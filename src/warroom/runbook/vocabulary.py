@@ -115,8 +115,7 @@ TABLES: dict[str, dict[str, str]] = {
         ),
         "template": (
             "template* message messages notification* announcement* communication* comms e-mail* email* status_page* "
-            "statuspage* customer_update* notice* copy-paste canned wording what_to_write snippets post posts update "
-            "updates"
+            "statuspage* customer_update* notice* copy-paste canned wording what_to_write snippets"
         ),
         "email": "email* e-mail* mail mails newsletter",
         "statuspage": "status_page* statuspage* status-page*",

@@ -7,6 +7,7 @@ from warroom.runbook.draft import Draft
 from warroom.runbook.sections import (
     channels,
     checklists,
+    contacts,
     declaration,
     escalation,
     oncall,
@@ -41,6 +42,7 @@ SECTIONS: tuple[Known, ...] = (
     phases,
     templates,
     escalation,
+    contacts,
     postmortem,
     playbooks,
     related,
@@ -49,14 +51,41 @@ SECTIONS: tuple[Known, ...] = (
 )
 
 
+PARTS: dict[str, Known | None] = {
+    "severities": None,
+    "roles": roles,
+    "channels": channels,
+    "declaration": declaration,
+    "phases": phases,
+    "templates": templates,
+    "escalation": escalation,
+    "contacts": contacts,
+    "postmortem": postmortem,
+    "playbooks": playbooks,
+    "checklists": checklists,
+    "text": None,
+}
+"""What a team's mapping may call a heading's section."""
+
+
+def _asks(section: Section) -> bool:
+    """Numbered questions are no steps."""
+    entries = [entry.text for each in section.lists() if each.ordered for entry in each.items]
+    return sum(text.endswith("?") for text in entries) * 2 > len(entries) and not section.fences()
+
+
 def read_sections(draft: Draft) -> None:
     """Every section is offered to all that know it, the surest first; each takes what the others left."""
     sections = list(draft.document.sections())
+    if postmortem.is_whole(draft):
+        postmortem.read_whole(draft)
+        return
     severities.read_document(draft)
     for section in sections:
-        sure = [(known.reads(section, draft), known) for known in SECTIONS]
+        mapped = draft.mapped(section)
+        sure = [(known.reads(section, draft), known) for known in SECTIONS if not mapped or PARTS.get(mapped) is known]
         known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]
-        if not known_by and playbooks.reads_as_last(section):
+        if not known_by and not mapped and playbooks.reads_as_last(section) and not _asks(section):
             known_by = [playbooks]
         for known in known_by:
             known.read(section, draft)

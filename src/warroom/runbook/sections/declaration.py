@@ -5,10 +5,12 @@ import re
 from warroom.runbook.document import Fence, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Way
+from warroom.runbook.vocabulary import plain
 
 _DECLARE = re.compile(r"\b(declar\w+|trigger(s|ing)?|open(ing)? an incident|is (it|this) an incident|what is an incident)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(when|criteria|conditions?|triggers?|is (it|this) an|what is an)\b", re.IGNORECASE)
 _HOW = re.compile(r"\b(how to|how do|ways? to|steps to|declaring)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(on|upon|after|once|al|ao|steps|pasos|passos|etapes|kroki|schritte)\b.*\b(declar|oglos|ausruf)", re.IGNORECASE)
 _ESCALATE = re.compile(r"escalat", re.IGNORECASE)
 _DEFINITION = re.compile(
     r"(?:^|(?<=[.!?]\s))((?:An?|The word)\s+[\"'“]?(?:[\w-]+\s+){0,3}?incident[\"'”]?\s+(?:is|means)\s[^.!?]*[.!?]?)", re.IGNORECASE
@@ -20,17 +22,19 @@ def reads(section: Section, draft: Draft) -> float:
         return 0.0
     if section.says(_DECLARE):
         return section.says(_DECLARE) + (1.0 if section.lists() or section.fences() else 0.0)
+    if draft.mapped(section) == "declaration":
+        return 5.0
     return 0.5 if not draft.definition and _definition(section) else 0.0
 
 
 def read(section: Section, draft: Draft) -> None:
     draft.definition = draft.definition or _definition(section)
-    if not section.says(_DECLARE):
+    if draft.mapped(section) != "declaration" and (not section.says(_DECLARE) or _AFTER.search(plain(section.heading))):
         return
     when = _WHEN.search(section.heading) and not _HOW.search(section.heading)
     if section.says(_HOW) and not when:
         _read_way(section, draft)
-    elif when or _DECLARE.search(section.heading):
+    elif when or draft.mapped(section) == "declaration" or _DECLARE.search(section.heading):
         boxed = [each for each in draft.open_lists(section) if any(entry.box for entry in each.items)]
         draft.triggers += draft.items(section, boxed or draft.open_lists(section))
 

@@ -1,125 +1,297 @@
-"""Who is told when things stand still or grow, and how fast they answer."""
+"""Who is told when things stand still or grow: a table, a ladder, a list, a drawing or sentences."""
 
 import re
+from collections.abc import Iterator
 
-from warroom.runbook.document import Section, Table
+from warroom.runbook.document import Fence, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell, column
-from warroom.runbook.model import Contact, EscalationTrigger, TriggerKind
+from warroom.runbook.fences import TEXT
+from warroom.runbook.labels import in_text
+from warroom.runbook.levelsets import views
+from warroom.runbook.model import EscalationTrigger, TriggerKind
+from warroom.runbook.sections import contacts
+from warroom.runbook.vocabulary import TABLES, pattern, plain, says
 from warroom.runbook.words import seconds, slug
 
-_HEADING = re.compile(r"\bescalat\w*", re.IGNORECASE)
 _CONDITION = re.compile(r"\b(conditions?|triggers?|situations?|when|if|event)\b", re.IGNORECASE)
 _ACTION = re.compile(r"\b(actions?|escalate|to|notify|who|tell|target)\b", re.IGNORECASE)
-_LEVEL = re.compile(r"\b(level|tier|step|team)\b", re.IGNORECASE)
-_ROLE = re.compile(r"\b(role|name|who|person|position)\b", re.IGNORECASE)
-_TIME = re.compile(r"\b(response|time|within|sla)\b", re.IGNORECASE)
-_METHOD = re.compile(r"\b(method|contact|phone|via|how|channel|reach)\b", re.IGNORECASE)
 _INCLUDE = re.compile(r"\b(communication|include|message|say)\b", re.IGNORECASE)
 _NO_RESPONSE = re.compile(r"\b(no|without( an?)?|not|un)[\s-]*(response|answer\w*|ack\w*|repl(y|ied)|reaction)|\bunanswered", re.IGNORECASE)
 _NO_PROGRESS = re.compile(
     r"\b(no|without|not|lack of)\s+(progress\w*|fix\w*|mitigat\w*|resol\w+|updates?)|\b(stuck|stalled|unresolved)\b", re.IGNORECASE
 )
-_DURATION = re.compile(r"\b(duration|lasts?|lasting|longer|exceeds?|open|ongoing|still|runs?)\b|[>≥]", re.IGNORECASE)
-_ORDER = re.compile(
-    r"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please)[\s-]+)*"
-    r"(?:(?:escalate|page|notify|tell|inform|call|contact|alert|engage|wake)\s+(?:up\s+)?)?(?:to\s+)?(?:the\s+)?",
-    re.IGNORECASE,
-)
+_DURATION = re.compile(r"\b(duration|lasts?|lasting|longer|exceeds?|open|ongoing|still|runs?|more than|over)\b|[>≥]", re.IGNORECASE)
 _ANY_LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?|S)\d(?!\w)", re.IGNORECASE)
 _FILLERS = re.compile(r"\b(to|on|in|for|of|the|an?|is|are|within|after|alerts?|been|has|have)\b", re.IGNORECASE)
+_ARTICLE = r"(?:(?:the|an?|to|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
+_ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for table in TABLES.values() for word in table["order"].split()}
+_ORDERS = "|".join(sorted(_ORDER_WORDS, key=len, reverse=True))
+_ORDER = re.compile(
+    rf"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please|first)[\s-]+)*(?:(?:{_ORDERS})\s+(?:up\s+)?)?{_ARTICLE}",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*(?:\+|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
+_ARROW = re.compile(r"\s*(?:→|➜|⇒|➡️?|-+>|=+>)\s*")
+_TAIL = re.compile(
+    r"\s*[,(]?\s*\b(if|when|whenever|unless|once|after|within|for|at|se|si|quando|cuando|apos|apres|tras"
+    r"|wenn|nach|jesli|gdy|po|as soon as|only)\b.*$",
+    re.IGNORECASE,
+)
+_EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
+_MOST_WORDS = 6
 
 
-def _is_triggers(table: Table) -> bool:
-    condition, action = column(table, _CONDITION), column(table, _ACTION)
-    return condition is not None and action is not None and condition != action and column(table, _LEVEL) is None
+def _is_triggers(draft: Draft, table: Table) -> bool:
+    condition, action = _columns(draft, table)
+    return condition is not None and action is not None and not contacts.is_ladder(draft, table)
 
 
-def _is_contacts(table: Table) -> bool:
-    role = column(table, _ROLE)
-    return role is not None and column(table, _LEVEL) is not None and any(column(table, each) is not None for each in (_TIME, _METHOD))
+def _columns(draft: Draft, table: Table) -> tuple[int | None, int | None]:
+    """The columns of the conditions and of those who are told."""
+    condition = column(table, _CONDITION)
+    if condition is None:
+        condition = next((number for number, name in enumerate(table.header) if draft.hears(name, "condition")), None)
+    action = next((number for number, name in enumerate(table.header) if number != condition and _ACTION.search(name)), None)
+    if action is None:
+        action = next((number for number, name in enumerate(table.header) if number != condition and draft.hears(name, "target")), None)
+    return condition, action
+
+
+def _delays(draft: Draft, table: Table) -> list[int]:
+    """The columns whose heads are delays, and the first one before them."""
+    later = [number for number, name in enumerate(table.header) if number and seconds(name) is not None]
+    return list(range(1, len(table.header))) if later and len(later) >= len(table.header) - 2 else []
 
 
 def reads(section: Section, draft: Draft) -> float:
-    said = section.says(_HEADING)
-    if said and (any(map(_is_triggers, section.tables())) or any(map(_is_contacts, section.tables()))):
+    said = draft.says(section, "escalate", "escalation")
+    if said and any(_is_triggers(draft, table) or contacts.is_ladder(draft, table) or _delays(draft, table) for table in section.tables()):
         return 2.0 + said
-    if any(map(_is_contacts, section.tables())):
-        return 1.5
     return said
 
 
 def read(section: Section, draft: Draft) -> None:
+    own = draft.says(section, "escalate", "escalation")
     for table in draft.open_tables(section):
-        if _is_contacts(table):
-            _read_contacts(table, draft)
-        elif _is_triggers(table) and section.says(_HEADING):
+        if _delays(draft, table):
+            _read_delays(table, draft)
+        elif _is_triggers(draft, table):
             _read_triggers(table, draft)
-    if section.says(_HEADING) and _INCLUDE.search(section.heading):
+    if _INCLUDE.search(section.heading):
         draft.include += [item.text for item in draft.items(section, draft.open_lists(section))]
+        return
+    if draft.hears(section.heading, "contacts") or draft.hears(section.heading, "template"):
+        return
+    for view in views(section):
+        for block in draft.open(view):
+            if isinstance(block, List):
+                _read_list(block, view, draft)
+            elif isinstance(block, Fence) and block.language in TEXT:
+                _read_ladder(block, draft)
+            elif isinstance(block, Paragraph) and own >= 2.0:
+                _read_sentences(block, draft)
 
 
 def _read_triggers(table: Table, draft: Draft) -> None:
     draft.take_columns(table)
-    condition, action = column(table, _CONDITION), column(table, _ACTION)
+    condition, action = _columns(draft, table)
+    time = next(
+        (number for number, name in enumerate(table.header) if number not in (condition, action) and draft.hears(name, "time")), None
+    )
     for row in table.rows:
         if cell(row, condition):
-            trigger = rule(cell(row, condition), cell(row, action), row.line, draft)
+            trigger = rule(cell(row, condition), cell(row, action), row.line, draft, cell(row, time))
             draft.escalations.append(trigger)
             draft.take_row(row, trigger)
 
 
-def rule(condition: str, action: str, line: int, draft: Draft) -> EscalationTrigger:
+def _read_delays(table: Table, draft: Draft) -> None:
+    draft.take_columns(table)
+    for row in table.rows:
+        found = []
+        for number in _delays(draft, table):
+            if re.search(r"\w", cell(row, number)):
+                found.append(rule(f"{cell(row, 0)}, {table.header[number]}", cell(row, number), row.line, draft))
+        draft.escalations += found
+        if found:
+            draft.take_row(row, found)
+
+
+def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -> EscalationTrigger:
     """What a condition's and an action's words ask for, by the labels of this document."""
-    after = seconds(condition)
+    after = seconds(condition) or seconds(time) or _after(action)
     return EscalationTrigger(
         id=draft.unique(slug(_FILLERS.sub(" ", condition), 7) or "rule"),
         condition=condition,
-        kind=_kind(condition, after),
+        kind=_kind(f"{condition} {action if after and not seconds(condition) else ''}", after, draft),
         levels=_levels(condition, draft.labels),
         after_seconds=after,
         to=targets(action),
-        text=action,
+        text=action if not time else f"{action} ({time})",
         line=line,
     )
 
 
+def _after(action: str) -> float | None:
+    tail = _TAIL.search(plain(action))
+    return seconds(tail[0]) if tail else None
+
+
 def targets(action: str) -> tuple[str, ...]:
-    parts = re.split(r"\s*(?:\+|/|,|;|&|\band\b)\s*", _ORDER.sub("", action.strip(), count=1).rstrip(". "))
-    return tuple(name for part in parts if (name := _ORDER.sub("", part, count=1).strip()))
+    """The names in the words: without the order before them and the circumstance behind."""
+    told = re.sub(r"\([^()]*\)", " ", action.strip())
+    tail = _TAIL.search(plain(told))
+    if tail and tail.start() > 0:
+        told = told[: tail.start()]
+    first = _ORDER.match(plain(told))
+    told = told[first.end() :] if first else told
+    parts = _SPLIT.split(" ".join(told.rstrip(".: ").split()))
+    return tuple(name for part in parts if (name := part[_ORDER.match(plain(part)).end() :].strip(" .*`")))  # type: ignore[union-attr]
 
 
-def _kind(condition: str, after: float | None) -> TriggerKind:
-    if _NO_RESPONSE.search(condition):
+def _kind(condition: str, after: float | None, draft: Draft) -> TriggerKind:
+    if _NO_RESPONSE.search(condition) or draft.hears(condition, "no_response"):
         return "no_response"
-    if _NO_PROGRESS.search(condition):
+    if _NO_PROGRESS.search(condition) or draft.hears(condition, "no_progress"):
         return "no_progress"
-    return "duration" if after is not None and _DURATION.search(condition) else "fact"
+    return "duration" if after is not None and (_DURATION.search(condition) or draft.hears(condition, "duration")) else "fact"
 
 
 def _levels(condition: str, labels: list[str]) -> tuple[str, ...]:
     if not labels:
         return tuple(dict.fromkeys(_ANY_LABEL.findall(condition)))
-    found = ((name, re.search(rf"(?<!\w){re.escape(name)}(?!\w)", condition, re.IGNORECASE)) for name in labels)
-    return tuple(name for name, match in found if match)
+    return in_text(condition, labels)
 
 
-def _read_contacts(table: Table, draft: Draft) -> None:
-    draft.take_columns(table)
-    level, role = column(table, _LEVEL), column(table, _ROLE)
-    times = [number for number, name in enumerate(table.header) if _TIME.search(name) and number not in (level, role)]
-    method = next(
-        (number for number, name in enumerate(table.header) if _METHOD.search(name) and number not in (level, role, *times)), None
+def _is_condition(draft: Draft, text: str) -> bool:
+    words = plain(text)
+    return bool(
+        in_text(text, draft.labels)
+        or seconds(text) is not None
+        or says(draft.language, "if").match(words)
+        or any(draft.hears(text, concept) for concept in ("no_response", "no_progress", "duration"))
     )
-    for row in table.rows:
-        response = cell(row, times[0]) if times else ""
-        contact = Contact(
-            level=cell(row, level),
-            role=cell(row, role),
-            response_seconds=seconds(response),
-            method=cell(row, method),
-            line=row.line,
-            response=response,
-        )
-        if contact.level or contact.role:
-            draft.contacts.append(contact)
-            draft.take_row(row, contact)
+
+
+def _ordered(text: str) -> bool:
+    """It begins with an order: page, notify, call."""
+    found = _ORDER.match(plain(text))
+    return bool(found and re.match(rf"(?:\w+[\s-]+)*?(?:{_ORDERS})\b", found[0], re.IGNORECASE))
+
+
+def parted(text: str, lead: str, draft: Draft, ladder: bool = False) -> tuple[str, str] | None:
+    """Condition and action of a line; None: it is no rule. On a ladder a name alone is one."""
+    text = text.strip().rstrip(".")
+    halves = _ARROW.split(text, maxsplit=1)
+    if len(halves) == 2 and all(halves):
+        return (halves[0], halves[1]) if _is_condition(draft, halves[0]) or len(halves[0].split()) > 3 else None
+    if lead and text.startswith(lead):
+        return _of_name(lead.rstrip(": "), text[len(lead) :].strip().lstrip(":–—-, ").strip(), draft)
+    words = plain(text)
+    if says(draft.language, "if").match(words) or re.match(r"(after|no|apos|apres|tras|nach|po)\b", words, re.IGNORECASE):
+        if found := re.match(r"(.+?)\s*(?:,\s*(?:then\s+)?|:\s+|\s+[-–—]\s+)(.+)$", text):
+            best = next((cut for cut in re.finditer(r",\s*(?:then\s+)?|:\s+|\s+[-–—]\s+", text) if _ordered(text[cut.end() :])), None)
+            return (text[: best.start()], text[best.end() :]) if best else (found[1], found[2])
+        return None
+    if _ordered(text):
+        tail = _TAIL.search(words)
+        if tail and tail.start() > 0:
+            return text[tail.start() :].strip(" ,()"), text[: tail.start()].strip()
+        return (text, text) if ladder else None
+    if found := re.match(r"([^:]{2,60}?):\s+(.+)$", text):
+        return _of_name(found[1], found[2], draft)
+    if found := re.match(r"(.{2,60}?)\s*\((.+)\)$", text):
+        return _of_name(found[1], found[2], draft)
+    if found := re.match(r"(.{2,60}?)\s+[-–—]\s+(.+)$", text):
+        return _of_name(found[1], found[2], draft)
+    return (text, text) if ladder and len(text.split()) <= _MOST_WORDS else None
+
+
+def _of_name(name: str, rest: str, draft: Draft) -> tuple[str, str] | None:
+    """`P1: page the director` is condition and action; `Director (no fix in 20 min)` is a name and its condition."""
+    if found := re.fullmatch(r"\((.*)\)\s*(?:[:–—-]\s*)?(.*)", rest):
+        rest = ", ".join(filter(None, found.groups()))
+    if not rest:
+        return (name, name)
+    if _ordered(rest) or (_is_condition(draft, name) and not _ordered(name)):
+        return name, rest
+    return rest, name
+
+
+def _read_list(block: List, view: Section, draft: Draft) -> None:
+    parts = [parted(entry.text, entry.lead, draft, ladder=block.ordered) for entry in block.items]
+    sure = sum(each is not None for each in parts)
+    waits = draft.hears(view.heading, "when_to") or bool(re.search(r"\b(when|if)\b.*escalat", _before(view, block), re.IGNORECASE))
+    if waits and not any(_ordered(entry.text) or entry.lead for entry in block.items):
+        for entry in block.items:
+            _keep(entry, rule(entry.text, "", entry.line, draft), draft)
+        return
+    if sure * 2 < len(parts) or (
+        not block.ordered and not any(_rules(draft, entry, part) for entry, part in zip(block.items, parts, strict=True))
+    ):
+        return
+    for entry, part in zip(block.items, parts, strict=True):
+        if part:
+            _keep(entry, rule(part[0], part[1], entry.line, draft), draft)
+
+
+def _rules(draft: Draft, entry: ListItem, part: tuple[str, str] | None) -> bool:
+    return bool(part and (_is_condition(draft, part[0]) or _ordered(part[1])))
+
+
+def _before(view: Section, block: List) -> str:
+    before = view.paragraph_before(block)
+    return before.text if before else ""
+
+
+def _keep(entry: ListItem, trigger: EscalationTrigger, draft: Draft) -> None:
+    draft.escalations.append(trigger)
+    draft.take(entry.line, entry.text_end, trigger)
+
+
+def _read_ladder(fence: Fence, draft: Draft) -> None:
+    """Names from top to bottom, with what has to happen in between beside the arrows."""
+    nodes = 0
+    waiting: list[str] = []
+    found: list[EscalationTrigger] = []
+    for number, line in enumerate(fence.text.split("\n"), fence.line + 1):
+        edge = bool(re.match(r"\s*[|│┃↓▼]", line))
+        for at, piece in enumerate(_ARROW.split(line)):
+            text = _EDGE.sub("", piece).strip()
+            if not re.search(r"\w", text) or text == "v":
+                continue
+            if (edge and at == 0) or (_is_condition(draft, text) and not re.search(r"\w+\s*\(", text)):
+                waiting.append(text)
+                continue
+            nodes += 1
+            inside = re.fullmatch(r"(.+?)\s*[(:]\s*(.+?)\)?", text)
+            name, condition = (inside[1], inside[2]) if inside else (text, "")
+            condition = ", ".join(filter(None, [*waiting, condition]))
+            if nodes > 1 or condition:
+                found.append(rule(condition or name, name, number, draft))
+            waiting = []
+    if nodes > 1 and found:
+        draft.escalations += found
+        draft.take_fence(fence, found, "v")
+
+
+def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:
+    found = []
+    for sentence in _sentences(paragraph.text):
+        words = plain(sentence)
+        if not pattern_of_orders().search(words) and not draft.hears(sentence, "escalate"):
+            continue
+        part = parted(sentence, "", draft)
+        if part and part[0] != part[1] and targets(part[1]) and len(sentence.split()) < 40 and _ordered(part[1]):
+            found.append(rule(part[0], part[1], paragraph.line, draft))
+    draft.escalations += found
+    if found:
+        draft.take(paragraph.line, paragraph.end, *found)
+
+
+def pattern_of_orders() -> re.Pattern[str]:
+    return pattern(" ".join(table["order"] for table in TABLES.values()))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    yield from re.split(r"(?<=[.!?])\s+", text)

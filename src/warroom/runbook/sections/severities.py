@@ -30,7 +30,8 @@ def read_document(draft: Draft) -> None:
         return
     best = sets[0]
     _know(draft, best)
-    if best.score < CLEAR:
+    plainly = draft.hears(best.section.heading, "severity") and best.entries[0].label.family != "phrase"
+    if (best.score < CLEAR and not plainly) or best.entries[0].label.family == "phrase":
         draft.doubt(best.line, "severities", best.why, 'a heading "Severity levels" above it')
     _read_set(draft, best)
     for other in sets[1:]:

@@ -2,10 +2,12 @@
 
 import re
 
-from warroom.runbook.document import Fence, Paragraph, Section
+from warroom.runbook.document import Fence, Paragraph, Quote, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.fences import TEXT
+from warroom.runbook.levelsets import views
 from warroom.runbook.model import Placeholder, Template
+from warroom.runbook.pairs import keyed
 
 _HEADING = re.compile(
     r"\b(templates?|messages?|notifications?|announcements?|communications?|comms|e-?mails?|status ?page|customer updates?)\b",
@@ -17,12 +19,18 @@ _CHANNELS = (
     ("email", re.compile(r"\be-?mails?\b|\bmail\b", re.IGNORECASE)),
     ("slack", re.compile(r"\bslack\b", re.IGNORECASE)),
 )
-_SUBJECT = re.compile(r"^\**(Title|Subject)\**:\**\s*(\S.*)$", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"\b(templates?|messages?|announcements?|wording|status page|e-?mail|post this|send this|modelo|plantilla|mensaje|mod[eè]le)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^\s*\d+(\.\d+)*[.)]\s+")
+_SUBJECT = re.compile(r"^\**(Title|Subject|Assunto|Asunto|Objet|Sujet|Temat|Betreff)\**:\**\s*(\S.*)$", re.IGNORECASE)
 _PLACE = re.compile(
     r"\[(?!\s*\])([^\[\]\n]{1,120})\](?!\()"
     r"|\{\{\s*([^{}\s][^{}\n]{0,80}?)\s*\}\}"
-    r"|(?<![$\w])\{([A-Za-z][^{}\n]{0,60})\}"
-    r"|<([A-Za-z][\w /-]{0,60})>"
+    r"|(?<![$\w])\{([^\W\d][^{}\n]{0,60})\}"
+    r"|<([^\W\d][\w /-]{0,60})>"
+    r"|\(((?:include|insert|add|describe|state|fill in|your|name of|inserir|insertar)\b[^()\n]{0,80})\)"
 )
 _BULLET = re.compile(r"\s*[-*+] ")
 _AUTO = re.compile(
@@ -33,23 +41,103 @@ _AUTO = re.compile(
 
 
 def reads(section: Section, draft: Draft) -> float:
-    if not any(_is_text(fence) for fence in section.fences()):
+    if draft.mapped(section) == "templates":
+        return 5.0
+    if not any(_texts(view, draft) for view in views(section)):
         return 0.0
-    said = section.says(_HEADING)
-    return 0.0 if not said or _OTHER.search(section.heading) else 1.0 + said
+    said = max(section.says(_HEADING), draft.says(section, "template"))
+    if _OTHER.search(section.heading) and not draft.hears(section.heading, "template"):
+        return 0.0
+    return 1.0 + said if said else 1.2
 
 
 def read(section: Section, draft: Draft) -> None:
-    fences = [fence for fence in draft.open_fences(section) if _is_text(fence)]
-    for number, fence in enumerate(fences, 1):
-        before = section.paragraph_before(fence) if len(fences) > 1 else None
-        title = _name(before) or (section.heading if len(fences) == 1 else f"{section.heading} {number}")
-        subject, body = _split(fence.text)
-        template = Template(
-            title=title, channel=_channel(section), subject=subject, body=body, placeholders=placeholders(fence.text), line=fence.line
-        )
-        draft.templates.append(template)
-        draft.take_fence(fence, template, "Title Subject title subject")
+    for view in views(section):
+        blocks = [block for block in _texts(view, draft) if block in draft.open(view)]
+        for number, block in enumerate(blocks, 1):
+            before = view.paragraph_before(block)
+            named = before if len(blocks) > 1 or _introduces(before, draft) else None
+            heading = _NUMBER.sub("", view.heading) if _NUMBER.match(view.heading) else view.heading
+            title = _name(named) or (heading if len(blocks) == 1 else f"{heading} {number}")
+            line = block.line
+            text = block.text if isinstance(block, Fence) else _quoted(block, draft)
+            channel = _channel(view, before, draft)
+            subject = _keys(view, draft, "subject")
+            for name, message in _messages(text, draft) or [(title, text)]:
+                own, body = _split(message)
+                template = Template(
+                    title=name,
+                    channel=channel,
+                    subject=own or subject,
+                    body=body,
+                    placeholders=placeholders(message),
+                    line=line if message is text else line + 1 + text[: text.index(message)].count("\n"),
+                )
+                draft.templates.append(template)
+            made = draft.templates[-len(_messages(text, draft) or [1]) :]
+            draft.take(
+                block.line,
+                block.end,
+                *made,
+                block.language if isinstance(block, Fence) else "",
+                "Title Subject title subject Assunto Asunto Objet",
+            )
+
+
+def _texts(view: Section, draft: Draft) -> list[Fence | Quote]:
+    """The fences and quotes of the section that are messages."""
+    found: list[Fence | Quote] = []
+    said = max(view.says(_HEADING), draft.says(view, "template"), 3.0 if draft.mapped(view) == "templates" else 0.0)
+    for block in view.blocks:
+        if isinstance(block, Fence):
+            if _is_text(block) and (said or _introduces(view.paragraph_before(block), draft)):
+                found.append(block)
+        elif isinstance(block, Quote) and said and _is_message(block, draft):
+            found.append(block)
+    return found
+
+
+def _is_message(quote: Quote, draft: Draft) -> bool:
+    """A quote is a message when it has places to fill, or stands right below a heading that says so; an admonition is none."""
+    text = _quoted(quote, draft)
+    return not re.match(r"\s*(\[!|\W*(note|tip|warning|important|caution)\b)", text, re.IGNORECASE) and bool(placeholders(text))
+
+
+def _quoted(quote: Quote, draft: Draft) -> str:
+    return "\n".join(re.sub(r"^\s*(>\s?)+", "", line) for line in draft.document.lines[quote.line - 1 : quote.end - 1]).strip("\n")
+
+
+def _introduces(before: Paragraph | None, draft: Draft) -> bool:
+    """The sentence before a fence says that it is a message."""
+    return bool(
+        before
+        and before.text.endswith(":")
+        and len(before.text.split()) < 16
+        and re.search(_SENTENCE, before.text)
+        and not _OTHER.search(before.text)
+    )
+
+
+def _messages(text: str, draft: Draft) -> list[tuple[str, str]]:
+    """Several messages in one text, each begun by the state that it is for; empty when it is one."""
+    starts = []
+    for found in re.finditer(r"(?:^|\n\s*\n)([^\w\n]*([^\W\d][\w ]{2,30}?)\s*[:*\]])", text):
+        if draft.hears(found[2], "states") and len(found[2].split()) < 4:
+            starts.append((found.start(1), found[2].strip()))
+    names = [name.casefold() for _, name in starts]
+    if len(starts) < 2 or len(set(names)) != len(names) or text[: starts[0][0]].strip():
+        return []
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    return [(name, text[start:end].strip("\n")) for (start, name), end in zip(starts, ends, strict=True)]
+
+
+def _keys(view: Section, draft: Draft, key: str) -> str:
+    """A line `Subject: …` or `Channel: …` between the name and the text."""
+    for paragraph in view.paragraphs():
+        for line in draft.document.lines[paragraph.line - 1 : paragraph.end - 1]:
+            if (pair := keyed(line)) and pair[1] and len(pair[0].split()) < 3 and draft.hears(pair[0], key):
+                return pair[1]
+    return ""
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
@@ -93,14 +181,18 @@ def _is_text(fence: Fence) -> bool:
 def _name(paragraph: Paragraph | None) -> str:
     if paragraph is None:
         return ""
+    if paragraph.title:
+        return paragraph.lead.rstrip(":")
     return paragraph.lead.rstrip(":") or (paragraph.text.rstrip(":") if paragraph.text.endswith(":") else "")
 
 
-def _channel(section: Section) -> str:
-    """The nearest heading that names one decides."""
-    for each in (section, *section.ancestors()):
+def _channel(section: Section, before: Paragraph | None, draft: Draft) -> str:
+    """A line that says so, the sentence before, else the nearest heading that names one decides."""
+    said = [_keys(section, draft, "channel_key"), before.text if before and before.text.endswith(":") else ""]
+    headings = [each.heading for each in (section, *section.ancestors()) if not each.is_title]
+    for words in [*said, *headings]:
         for channel, pattern in _CHANNELS:
-            if not each.is_title and pattern.search(each.heading):
+            if pattern.search(words):
                 return channel
     return ""
 
