@@ -405,6 +405,11 @@ class _Called:
             )
         if not ran:
             return self._nothing_wrapped()
+        if any(word.leads for word in self.words[: len(self.words) - len(ran)]) and len(ran) > 1:
+            text = " ".join(word.text for word in ran[1:])  # that word may be a flag, and the next one what was taken for the command
+            shifted = self.code(Word(text)) if program.joined else _words(ran[1:], self.stdin, self.deeper())
+            if shifted.kind in ("mutate", "destroy"):
+                return shifted
         if program.appends:
             swap = next((value.text for flag, value in scan.flags if flag in ("-I", "-i", "--replace") and value), "")
             ran = [replace(word, open=True, leads=word.text.startswith(swap)) if swap and swap in word.text else word for word in ran]
