@@ -115,3 +115,8 @@ def test_the_terminal_chooses_a_theme() -> None:
     assert look.theme_for("auto", False, "standard") == "room-ansi16"
     assert look.theme_for("auto", True, "truecolor") == "room-mono"
     assert look.theme_for("light", True, None) == "room-light"
+
+
+def test_a_word_of_a_megabyte_is_wrapped_in_one_scan() -> None:
+    lines = wrap("x" * 1_000_000, 50)
+    assert (len(lines), {len(line) for line in lines}) == (20_000, {50})

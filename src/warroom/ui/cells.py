@@ -103,13 +103,15 @@ def wrap(text: str, room: int) -> list[str]:
     """Words in lines of at most `room` cells; a word longer than a line is broken."""
     room, lines, line = max(1, room), list[str](), ""
     for word in text.split():
-        while cell_len(word) > room:
+        at = 0  # one scan, also of a word that is all there is
+        while len(word) - at > 4 * room or cell_len(word[at:]) > room:
             if line:
                 lines.append(line)
                 line = ""
-            cut = head_of(word, room) or word[0]
+            cut = head_of(word[at : at + 4 * room], room) or word[at]
             lines.append(cut)
-            word = word[len(cut) :]
+            at += len(cut)
+        word = word[at:]
         if line and cell_len(line) + 1 + cell_len(word) > room:
             lines.append(line)
             line = word

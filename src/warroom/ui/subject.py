@@ -189,7 +189,7 @@ class Telling:
     # An event.
 
     def _event(self, event: ClusterEvent, width: int, whole: bool) -> list[Line]:
-        out = self._wrapped("message", event.message, width, most=100_000 if whole else 4000)
+        out = self._wrapped("message", event.message, width, most=20_000 if whole else 4000)
         times: list[tuple[str, str]] = [
             (f"{number(event.count)} time{'s' if event.count > 1 else ''}", "$loud" if event.count > 1 else "$ink")
         ]
