@@ -46,7 +46,10 @@ class _Context:
 
 def classify(command: str, hosts: Collection[str] = (), verbs: Verbs | None = None) -> Judgement:
     """`hosts` are those that the runbook or the settings name: a GET of another one is unknown."""
-    return _script(command, _Context(frozenset(host.lower() for host in hosts), verbs or shipped()))
+    judged = _script(command, _Context(frozenset(host.lower() for host in hosts), verbs or shipped()))
+    if judged.kind == "read" and re.search("[“”‘’]", command):
+        return replace(judged, kind="unknown", why="it has typographic quotes, which are no quotes for a shell: write straight ones")
+    return judged
 
 
 def hosts_of(text: str) -> frozenset[str]:
@@ -113,6 +116,8 @@ def _words(words: list[Word], stdin: Word | None, context: _Context) -> Judgemen
         return Judgement("read", f"{first.text} is a function of this text")
     name = first.text.rsplit("/", 1)[-1].removesuffix(".exe")
     program = context.verbs.program(name) or context.verbs.program(re.sub(r"(\.sh|-?[\d.]+)$", "", name))
+    if name.startswith("-"):
+        return Judgement("unknown", f"a line begins with {name}: the line before it seems to lack its backslash")
     if program is None:
         return Judgement("unknown", f"what {name or first.text} does is not known")
     return _Called(name, program, words[1:], stdin, context).judge()
@@ -225,7 +230,7 @@ class _Called:
             if kind and not (value and not value.open and _HARMLESS_FILES.fullmatch(value.text)):
                 found.append(Judgement(kind, f"{self.name} with {flag} {_DOES[kind]}"))
         for flag, value in scan.flags:
-            if value and value.text[:1] == "-" and {value.text, value.text[:2]} & {*program.raises, *program.code}:
+            if value and value.text[:1] == "-" and _letters(value.text) & {*program.raises, *program.code}:
                 found.append(Judgement("unknown", f"{value.text} after {flag} may be its value or a flag"))
         if program.strict and scan.odd:
             found.append(Judgement("unknown", f"what {scan.odd} makes {self.name} do is not known"))
@@ -481,6 +486,8 @@ class _Called:
             return Judgement("unknown", f"{self.name} opens a prompt, and what is typed there is not known", interactive=True)
         found = []
         for text in texts:
+            if re.match(r"--?\w", text.text):
+                found.append(Judgement("unknown", "its SQL may be a flag"))
             if text.open:
                 found.append(Judgement("unknown", "a part of its SQL is known only when it runs"))
             kind, why = sql(text.text, self.context.verbs.functions)
@@ -496,6 +503,7 @@ class _Called:
         if not texts:
             return Judgement("unknown", f"{self.name} opens a prompt, and what is typed there is not known", interactive=True)
         found = [Judgement(*mongo(text.text, self.context.verbs.methods)) for text in texts]
+        found += [Judgement("unknown", f"{text.text} may be a flag") for text in texts if text.text.startswith("-")]
         found += [Judgement("unknown", "a part of its text is known only when it runs") for text in texts if text.open]
         return _worst(found)
 
@@ -612,6 +620,11 @@ _DOES: dict[Kind, str] = {
     "mutate": "changes something",
     "destroy": "destroys something",
 }
+
+
+def _letters(text: str) -> set[str]:
+    """The flags that a word may be: itself, or each letter of it."""
+    return {text, text.partition("=")[0], *(f"-{letter}" for letter in text[1:] if not text.startswith("--"))}
 
 
 def _is_flag(flag: str, listed: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from tree_sitter import Language, Node, Parser
 FIELD = "wrfield"
 """What stands in the place of a placeholder such as `<pod-name>` while a command is read."""
 _LANGUAGE = Language(tree_sitter_bash.language())
-_PLACEHOLDER = re.compile(r"(?<![<\\\d])<([A-Za-z_](?:[\w .,:/'’&()#*+-]*[\w.)’'*])?)>(?!>)")
+PLACEHOLDER = re.compile(r"(?<![<\\\d])<([A-Za-z_](?:[\w .,:/'’&()#*+-]*[\w.)’'*])?)>(?!>)")
 _SWALLOWED = re.compile(r"[\s;|&]")
 """What no bare word has in it: the grammar takes a line that begins with a backslash into the line before."""
 _BLANK = re.compile(rb"(?:[ \t\r]|\\\n)*")
@@ -145,7 +145,7 @@ def without_placeholders(text: str) -> tuple[str, bool]:
         odd = odd or (at_start and bool(re.match(r"[/.~$\"'](?![<\s]|$)", after)))
         return FIELD
 
-    return _PLACEHOLDER.sub(put, text), odd
+    return PLACEHOLDER.sub(put, text), odd
 
 
 class _Reader:
