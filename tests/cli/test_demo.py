@@ -109,7 +109,10 @@ def test_a_temporary_home_goes_and_each_is_fresh() -> None:
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_gameday_alone_ends_as_it_is_told(tmp_path: Path, sign: signal.Signals, code: int) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "warroom", "gameday", "--home", str(tmp_path / "g")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "warroom", "gameday", "--home", str(tmp_path / "g")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite that runs in the background ignores it
     )
     assert child.stdout is not None
     facts = json.loads(child.stdout.readline())

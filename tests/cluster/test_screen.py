@@ -1,4 +1,7 @@
-"""The console in a real terminal on a real API server: what a person sees when it dies, comes back, or refuses."""
+"""The console in a real terminal on a real API server: what a person sees when it dies, comes back, or refuses.
+
+These run last: after a minute without its server a controller takes its time to come back.
+"""
 
 import os
 import time
