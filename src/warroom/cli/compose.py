@@ -7,6 +7,8 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from warroom.cli.cluster import most_named
@@ -57,7 +59,24 @@ def app(flags: Flags, room: Room, feeds: Sequence[AnyFeed], clock: Clock, joins:
 
     settings = flags.settings
     no_color = "NO_COLOR" in os.environ
-    return WarRoomApp(room, feeds, clock, theme=settings.theme, ascii=settings.ascii, no_color=no_color, joins=joins)
+    return WarRoomApp(
+        room,
+        feeds,
+        clock,
+        theme=settings.theme,
+        ascii=settings.ascii,
+        no_color=no_color,
+        joins=joins,
+        keep_copy=partial(keep_copy, settings.home),
+    )
+
+
+def keep_copy(home: Path, text: str) -> str:
+    """What was copied last, for terminals without a clipboard; only its owner reads it. Raises OSError."""
+    path = home / "copied.txt"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", errors="replace") as file:
+        file.write(text + "\n")
+    return str(path)
 
 
 def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from warroom.ui.cards.deck import CARDS, KEYS, fits
 from warroom.ui.cards.help import HelpCard
 from warroom.ui.cards.palette import PaletteCard
 from warroom.ui.cards.quit import QuitCard
-from warroom.ui.keys import EVERYWHERE, Burst, reached_app
+from warroom.ui.keys import EVERYWHERE, Burst, free_alt, reached_app, write_no_alt
 from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.panes.pane import Pane
 from warroom.ui.places import Places
@@ -67,8 +67,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
         ascii: bool = False,
         no_color: bool = False,
         joins: str = "",
+        keep_copy: Callable[[str], str] | None = None,
     ) -> None:
-        """`joins` is what another terminal of a drill has to be told."""
+        """`joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where."""
         super().__init__(ansi_color=True if no_color else None)
         known = {field.name for field in fields(World)}
         for feed in feeds:
@@ -79,7 +80,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.bell_of_deadlines, self.due = Bell(), Due()
         self.places, self.burst, self.joins = Places(self), Burst(self), joins
         self.refusals = 0
+        self.keep_copy = keep_copy
         self._interrupted = False
+        free_alt()
         look.set_glyphs(ascii or not look.speaks_unicode())
         for each in look.THEMES:
             self.register_theme(each)
@@ -160,6 +163,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
+            write_no_alt(event)
             if self.burst.holds(event):
                 return
             await super().on_event(event)

@@ -231,7 +231,11 @@ async def test_counts_grow_while_it_loads() -> None:
         assert "◌ loading" in head(app)
         assert "500 of 10,000" in "\n".join(lines(app))
         app.post_message(FeedRead("pods", loading[1]))
-        await until(pilot, lambda: "1,000 of 10,000" in "\n".join(lines(app)))
+        await until(pilot, lambda: "reading 1,000 of 10,000 pods" in "\n".join(lines(app)))
+        app.post_message(FeedRead("pods", Reading(PODS, progress="1,500 of 10,000")))
+        await until(pilot, lambda: "CrashLoopBackOff" in lines(app)[1])
+        assert "1,500 of 10,000 read · 13" in head(app)
+        assert "◌ loading" in head(app)
 
 
 async def test_what_was_never_known_is_unknown_and_says_what_to_do() -> None:

@@ -22,7 +22,7 @@ def change_words(change: Change, room: int) -> str:
 class ChangesPane(ClusterPane[Change]):
     """Rollouts, newest first; those around the start of the incident are loud."""
 
-    label, field = "recent changes", "deployments"
+    label, field, noun = "recent changes", "deployments", "rollouts"
 
     def __init__(self) -> None:
         super().__init__()

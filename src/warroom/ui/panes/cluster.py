@@ -24,6 +24,9 @@ class ClusterPane(TablePane[T], Generic[T]):
     reads: ClassVar[tuple[str, ...]] = ()
     """All the fields of World that its rows hang on; `field` is the one whose age it shows."""
 
+    noun: ClassVar[str] = ""
+    """What its rows are called, many of them."""
+
     BINDINGS = [
         Binding("slash", "filter", "filter", key_display="/", id="rows.filter", tooltip="show the rows that a regex finds; ! hides them"),
         Binding("d", "describe", "describe", id="rows.describe", tooltip="all that is known of it; enter does the same"),
@@ -86,6 +89,8 @@ class ClusterPane(TablePane[T], Generic[T]):
         if self.state == "trouble":
             return ([("? unknown", "$soon")],)
         out = list[Line]()
+        if self.state == "loading" and self.reading and self.reading.progress and self._rows:
+            out.append([(f"{foreign(self.reading.progress, 100)} read", "$soft")])
         if self.table.waiting:
             out.append([("order held, ctrl+r sorts", "$soft")])
         if self.table.backwards and not self.table.sorted_by:
@@ -97,6 +102,15 @@ class ClusterPane(TablePane[T], Generic[T]):
             shown = f"{number(self.table.count())} of {number(len(self._rows))}"
             out.append([(f"/{foreign(self.filter.words, 60)}", "$focus bold"), (f" {shown}", "$focus bold")])
         return out
+
+    def loading_words(self) -> Sequence[Line]:
+        progress = self.reading.progress if self.reading else ""
+        if not progress:
+            return super().loading_words()
+        return [
+            [(f"{g['wait']} ", "$soon"), (f"reading {foreign(progress, 100)} {self.noun}", "$ink")],
+            [("  they are shown from the first page on, and grow", "$soft")],
+        ]
 
     def nothing_found(self) -> Sequence[Line]:
         words = foreign(self.filter.words, 200) if self.filter else ""
@@ -163,10 +177,17 @@ class ClusterPane(TablePane[T], Generic[T]):
             return
         text = "\n".join(self.copy_of(row) for row in rows)
         self.app.copy_to_clipboard(text)
-        keep = getattr(self.console, "keep_copy", None)
         told = foreign(text.partition("\n")[0], 60) if len(rows) == 1 else f"{len(rows)} rows"
-        where = f"; also in {foreign(str(keep(redact(text))))}" if keep is not None else ""
-        self.notify(f"{g['good']} copied {told}{where}", markup=False, timeout=3)
+        self.notify(f"{g['good']} copied {told}{self._kept(redact(text))}", markup=False, timeout=3)
+
+    def _kept(self, text: str) -> str:
+        """Where else it is."""
+        if self.console.keep_copy is None:
+            return ""
+        try:
+            return f"; also in {foreign(self.console.keep_copy(text))}"
+        except OSError as problem:
+            return f"; in no file ({foreign(problem.strerror or str(problem), 100)}): the terminal has to take it"
 
     def action_describe(self) -> None:
         self.table.action_choose()

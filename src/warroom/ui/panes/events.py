@@ -20,7 +20,7 @@ KEPT = timedelta(hours=1)
 class EventsPane(ClusterPane[ClusterEvent]):
     """Warnings first, the newest first; what the cluster said stands behind the bar."""
 
-    label, digit, field = "events", "4", "events"
+    label, digit, field, noun = "events", "4", "events", "events"
 
     def __init__(self) -> None:
         super().__init__()

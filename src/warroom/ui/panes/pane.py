@@ -191,7 +191,8 @@ class Pane(Vertical):
             for m, part in enumerate(wrap(foreign(text), room)):
                 mark: Seg = (f"{g['bad']} ", "$bad bold") if n == m == 0 else ("  ", "")
                 out.append([mark, (part, "$loud" if n == 0 else "$ink" if n == 1 else "$soft")])
-        return [(), *out, [("  the other panes go on; it is asked again by itself", "$soft")]]
+        told = "asked again" in rest  # whoever keeps the feed alive says when
+        return [(), *out, *([] if told else [[("  the other panes go on; it is asked again by itself", "$soft")]])]
 
     # How it follows.
 

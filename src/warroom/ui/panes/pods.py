@@ -48,7 +48,7 @@ def state_words(pod: Pod) -> str:
 class PodsPane(ClusterPane[Pod]):
     """Worst first; the cursor stays on its pod, whatever comes and goes around it."""
 
-    label, digit, field = "pods", "2", "pods"
+    label, digit, field, noun = "pods", "2", "pods", "pods"
     reads = ("pods", "deployments", "cluster")
 
     def __init__(self) -> None:
