@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class ClusterPane(TablePane[T], Generic[T]):
-    """A kind of it says in `sources` what its rows are made of, in `text_of` what a filter searches, in `copy_of` what is copied."""
+    """Pods, events and recent changes: one set of keys for whatever row is under the cursor."""
 
     reads: ClassVar[tuple[str, ...]] = ()
     """All the fields of World that its rows hang on; `field` is the one whose age it shows."""
