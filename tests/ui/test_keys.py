@@ -4,12 +4,18 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.binding import Binding
+from textual.widgets import Input
 
+from hand import HandClock
+from ui.console import HandRoom, console, declared
 from warroom.core.incident import Incident
 from warroom.ui.app import WarRoomApp
 from warroom.ui.cards.deck import fits
-from warroom.ui.keys import contexts, page, spelled
+from warroom.ui.keys import contexts, free_alt, page, spelled
 from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
@@ -76,3 +82,26 @@ def test_keys_are_spelled_as_people_write_them() -> None:
         "esc",
         "shift+tab",
     ]
+
+
+def sent_by(sequence: str) -> list[events.Key]:
+    """What Textual makes of what a terminal sends."""
+    return [event for event in XTermParser().feed(sequence) if isinstance(event, events.Key)]
+
+
+def test_each_key_with_alt_arrives_as_one() -> None:
+    free_alt()
+    with_alt = {binding.key for _, own in contexts() for binding in own if binding.key.startswith("alt+") and binding.key != "alt+enter"}
+    assert {"alt+0", "alt+9", "alt+p", "alt+y"} <= with_alt
+    for key in with_alt:
+        assert [event.key for event in sent_by(f"\x1b{key.removeprefix('alt+')}")] == [key]
+
+
+@pytest.mark.parametrize("sign", ["3", "p", "%"])
+async def test_alt_never_writes(sign: str) -> None:
+    app = console(HandRoom(declared()), HandClock())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("n")
+        app.post_message(events.Key(f"alt+{sign}", sign))
+        await pilot.press("a")
+        assert app.screen.query_one("#note", Input).value == "a"

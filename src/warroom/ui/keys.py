@@ -5,9 +5,10 @@ import pkgutil
 from collections import deque
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
@@ -32,6 +33,27 @@ EVERYWHERE: list[BindingType] = [
     ),
     Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, id="room.interrupt", tooltip="twice: leave at once"),
 ]
+
+
+class Alt(NamedTuple):
+    """A key as Textual's table of sequences wants it."""
+
+    value: str
+
+
+def free_alt() -> None:
+    """Alt with a digit chooses: Textual takes it for the sign that a Mac writes by it. A letter is known at once, not after a wait.
+
+    Alt with f and b stay what they are in a field: a word on, a word back.
+    """
+    for sign in "0123456789acdeghijklmnopqrstuvwxyz":
+        ANSI_SEQUENCES_KEYS[f"\x1b{sign}"] = (Alt(f"alt+{sign}"),)  # type: ignore[index]
+
+
+def write_no_alt(event: events.Key) -> None:
+    """Terminals send a letter along with alt; a field would write it before anybody sees the key."""
+    if event.key.startswith("alt+"):
+        event.character = None
 
 
 class Burst:

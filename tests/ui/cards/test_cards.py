@@ -205,7 +205,7 @@ async def test_a_role_is_taken_given_and_handed_back() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: night.room.incident.roles.get("Communications Lead") == "mel" and not isinstance(app.screen, Card))
         await opened(pilot, "@", RolesCard)
-        await pilot.press("k", "k", "alt+b")
+        await pilot.press("k", "k", "alt+h")
         await until(pilot, lambda: "Incident Commander" not in night.room.incident.roles)
     assert [type(entry.fact) for entry in night.room.incident.role_changes] == [RoleSet] * 3
 

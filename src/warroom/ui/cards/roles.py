@@ -25,7 +25,7 @@ class RolesCard(Card):
     AUTO_FOCUS = "#roles"
     name_of_card = "roles"
     BINDINGS = [
-        Binding("alt+b", "hand_back", "hand back", show=False, id="roles.back", tooltip="nobody holds the role then"),
+        Binding("alt+h", "hand_back", "hand back", show=False, id="roles.back", tooltip="nobody holds the role then"),
     ]
 
     def __init__(self, role: str = "") -> None:
@@ -63,7 +63,7 @@ class RolesCard(Card):
             return (Button(f"Hand back {short}", "enter", "answer"), Button("Cancel", "esc", "cancel"))
         mine = to == self.console.room.who
         verb = "Take over" if mine and holder else "Take" if mine else "Give"
-        back = (Button("Hand back", "alt+b", "hand_back"),) if holder else ()
+        back = (Button("Hand back", "alt+h", "hand_back"),) if holder else ()
         return (
             Button(f"{verb} {short}" + ("" if mine else f" to {foreign(clip(to, 16))}"), "enter", "answer"),
             *back,
@@ -77,7 +77,7 @@ class RolesCard(Card):
         to, holder = self.to.value.strip(), self.holder(role.name)
         if not to:
             self.to.focus()
-            return Refusal(f"say who takes {role.name}, or hand it back with alt+b")
+            return Refusal(f"say who takes {role.name}, or hand it back with alt+h")
         return TakeRole(role.name, "" if to == holder else to, expected=holder)
 
     def action_hand_back(self) -> None:
