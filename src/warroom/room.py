@@ -29,7 +29,7 @@ def _clean(text: RunbookText) -> RunbookText:
 @lru_cache(maxsize=16)
 def read_cached(text: RunbookText) -> Runbook:
     """An incident is folded far more often than its runbook changes."""
-    return read(text.text, text.file)
+    return read(text.text, text.file, dict(text.mapping or ()))
 
 
 class Room:

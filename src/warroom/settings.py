@@ -41,7 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: Literal["auto", "dark", "light", "contrast", "ansi16", "mono"] = "auto"
     ascii: bool = False
     mouse: bool = True
-    mapping: dict[str, Any] = {}
+    mapping: dict[str, str] = {}
+    """A heading of the runbook and what the team says that its section is: `"Who gets called" = "escalation"`."""
     queries: dict[str, Any] = {}
     sources: dict[str, str] = {}
 

@@ -109,5 +109,44 @@ def test_a_fence_that_nothing_closes_is_told(text: str, line: int | None) -> Non
     assert [each.line for each in read(text).findings if each.code == "open-fence"] == ([line] if line else [])
 
 
+ROLES = "## Roles\n\n| Role | Primary | Backup |\n|---|---|---|\n| Lead | {} | Bob |\n| Scribe | Cem | |\n"
+LEVELS = "## Severity\n\n| Level | Means | Acknowledge | Response time |\n|---|---|---|---|\n| P1 | a | {} | {} |\n| P2 | b | | {} |\n"
+
+
+@pytest.mark.parametrize(
+    ("ill", "cured", "code", "line"),
+    [
+        (ROLES.format("TBD"), ROLES.format("Ann"), "role-without-holder", 5),
+        ("## Contacts\n\n- Owner: TBD\n- Lead: 555-1\n", "## Contacts\n\n- Owner: 555-2\n- Lead: 555-1\n", "contact-without-way", 3),
+        (LEVELS.format("1 h", "5 min", "2 h"), LEVELS.format("1 min", "5 min", "2 h"), "times-contradict", 5),
+        (LEVELS.format("", "3 h", "2 h"), LEVELS.format("", "1 h", "2 h"), "times-contradict", 5),
+        ("## Templates\n\n```\nP{n} is down\n```\n", "## Templates\n\n```\nP{number} is down\n```\n", "bare-place", 3),
+    ],
+    ids=["role", "contact", "order", "levels", "place"],
+)
+def test_a_document_of_another_team_is_checked_too(ill: str, cured: str, code: str, line: int) -> None:
+    assert (code, line) in [(each.code, each.line) for each in read(ill).findings]
+    assert code not in codes(read(cured))
+
+
+def test_a_mapping_settles_what_a_heading_is() -> None:
+    text = "## Who is woken\n\n| Case | Woken |\n|---|---|\n| P1 lasts 2 hours | Ann |\n"
+    assert not read(text).escalation.triggers
+    found = read(text, mapping={"who is woken": "escalation"})
+    assert [(each.after_seconds, each.to) for each in found.escalation.triggers] == [(7200, ("Ann",))]
+    assert "mapping" not in codes(found)
+
+
+def test_a_mapping_may_say_that_something_is_only_text() -> None:
+    text = LEVELS.format("", "1 h", "2 h")
+    assert len(read(text).severities) == 2
+    assert not read(text, mapping={"Severity": "text"}).severities
+
+
+@pytest.mark.parametrize(("heading", "part"), [("Severity", "sevs"), ("Severities", "severities")])
+def test_a_mapping_that_cannot_be_is_told(heading: str, part: str) -> None:
+    assert "mapping" in codes(read(LEVELS.format("", "1 h", "2 h"), mapping={heading: part}))
+
+
 def test_no_finding_is_an_error() -> None:
     assert not [finding for finding in book().findings if finding.level == "error"]

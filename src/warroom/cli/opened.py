@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from warroom.cli.cluster import cluster_of
 from warroom.cli.flags import Flags
 from warroom.cli.out import Failure, Mistake
@@ -93,14 +95,15 @@ def own_runbook(settings: Settings) -> tuple[RunbookText, Exception | None]:
     trouble = None
     if settings.runbook is not None:
         try:
-            return _text(load_text(settings.runbook), settings.runbook.name), None
+            return _text(load_text(settings.runbook), settings.runbook.name, settings.mapping), None
         except LibraryTrouble as error:
             trouble = error
     return _text(*default_runbook()), trouble
 
 
-def _text(text: str, file: str) -> RunbookText:
-    return RunbookText(text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), file=file)
+def _text(text: str, file: str, mapping: Mapping[str, str] | None = None) -> RunbookText:
+    pairs = tuple(mapping.items()) if mapping else msgspec.UNSET
+    return RunbookText(text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), file=file, mapping=pairs)
 
 
 def choose(incidents: Mapping[str, Incident], wanted: str | None, *, latest: bool, alone: bool) -> str:

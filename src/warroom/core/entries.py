@@ -17,6 +17,8 @@ class RunbookText(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     sha256: str
     file: str = ""
+    mapping: tuple[tuple[str, str], ...] | msgspec.UnsetType = msgspec.UNSET
+    """Headings and what the team says that they are; unset where it says nothing."""
 
 
 class Declared(Fact, frozen=True, tag="declared"):

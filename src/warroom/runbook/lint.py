@@ -1,10 +1,12 @@
 """Contradictions and gaps of a runbook, each with its line and a proposed fix."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from warroom.runbook.draft import Doubt
 from warroom.runbook.model import Finding, Item, Level, Runbook, Template
+from warroom.runbook.sections import PARTS
 from warroom.runbook.sections.templates import choices
 from warroom.runbook.words import normal
 
@@ -21,10 +23,11 @@ _BOUND = re.compile(r"([<>])\s*(\d+(?:\.\d+)?)\s*(%|x\b|[a-z]{1,3}\b)?([^()]*)",
 _EXAMPLE = re.compile(r"(\d+(?:\.\d+)?)\s*%\+?\s+([a-z][a-z ]*[a-z])", re.IGNORECASE)
 _WITHIN = re.compile(r"\bwithin\s+(\d+\s*\w+)", re.IGNORECASE)
 _REVIEW = re.compile(r"\b(post-?\s?mortem|post-?incident|report|review)\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(tbd|tba|tbc|\?+|n/?a|none|-+|x+|\.\.\.|to be (named|defined|decided))?", re.IGNORECASE)
 _LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?)\d(?!\w)", re.IGNORECASE)
 
 
-def check(runbook: Runbook, file: str, doubts: Sequence[Doubt] = ()) -> tuple[Finding, ...]:
+def check(runbook: Runbook, file: str, doubts: Sequence[Doubt] = (), mapping: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
     """None of these is an error: the console works with a document that has them."""
     found = [
         Finding(
@@ -37,12 +40,23 @@ def check(runbook: Runbook, file: str, doubts: Sequence[Doubt] = ()) -> tuple[Fi
         )
         for doubt in doubts
     ]
+    known = {normal(heading.title) for heading in runbook.headings}
+    for heading, part in (mapping or {}).items():
+        message = f"the mapping says that {heading!r} is {part}, "
+        if part not in PARTS:
+            found.append(_misnamed(file, message + "which is no part of a runbook", f"choose one of {', '.join(PARTS)}"))
+        elif normal(heading) not in known:
+            found.append(_misnamed(file, message + "but there is no such heading", "write the heading's text as it stands"))
     found += [
         Finding(file=file, line=line, level=level, code=code, message=message, fix=fix)
         for code, level, rule in RULES
         for line, message, fix in rule(runbook)
     ]
     return tuple(sorted(found, key=lambda finding: finding.line))
+
+
+def _misnamed(file: str, message: str, fix: str) -> Finding:
+    return Finding(file=file, line=1, level="warning", code="mapping", message=message, fix=fix)
 
 
 def empty(runbook: Runbook) -> Iterator[Found]:
@@ -115,6 +129,63 @@ def rank_without_trigger(runbook: Runbook) -> Iterator[Found]:
                 runbook.escalation.triggers[0].line,
                 f"no escalation rule is about {severity.level}",
                 f"add one, or say that {severity.level} never escalates by itself",
+            )
+
+
+def role_without_holder(runbook: Runbook) -> Iterator[Found]:
+    held = [role for role in runbook.roles if role.primary]
+    for role in runbook.roles if held else ():
+        if not role.primary or _NOBODY.fullmatch(role.primary.strip()):
+            yield role.line, f"nobody holds the role {role.name}", "name who takes it first, or a rota"
+
+
+def contact_without_way(runbook: Runbook) -> Iterator[Found]:
+    for contact in runbook.escalation.contacts:
+        if not contact.method or _NOBODY.fullmatch(contact.method.strip(" ,")):
+            yield contact.line, f"there is no way to reach {contact.role or contact.level}", "write the number, the address or the channel"
+
+
+def times_that_contradict(runbook: Runbook) -> Iterator[Found]:
+    for severity in runbook.severities:
+        for kind in ("acknowledge", "respond", "resolve"):
+            said = {time.seconds: time.text for time in severity.times if time.kind == kind and time.seconds is not None}
+            if len(said) > 1:
+                yield (
+                    severity.line,
+                    f"{severity.level} gives more than one time to {kind}: {' and '.join(map(repr, said.values()))}",
+                    "leave one of them; the console takes the first",
+                )
+        first = {time.kind: time for time in reversed(severity.times) if time.seconds is not None and time.hours == "any"}
+        for sooner, later in (("acknowledge", "respond"), ("respond", "resolve")):
+            one, other = first.get(sooner), first.get(later)  # type: ignore[call-overload]
+            if one and other and one.seconds > other.seconds:
+                yield (
+                    severity.line,
+                    f"{severity.level} is to {sooner} in {one.text!r} but to {later} in {other.text!r}",
+                    "make the first the shorter one",
+                )
+    timed = [severity for severity in runbook.severities if severity.response_seconds is not None]
+    for worse, lesser in pairwise(timed):
+        if (worse.response_seconds or 0) > (lesser.response_seconds or 0):
+            yield (
+                worse.line,
+                f"{worse.level} is worse than {lesser.level} but is answered later",
+                "check both response times, or the order of the levels",
+            )
+
+
+def bare_place(runbook: Runbook) -> Iterator[Found]:
+    for template in runbook.templates:
+        bare = [
+            place.spelling[0]
+            for place in template.placeholders
+            if place.kind == "free" and len(place.name) < 3 and not place.name.isdigit()
+        ]
+        if bare:
+            yield (
+                template.line,
+                f"{template.title!r} does not say what {', '.join(bare)} stands for",
+                "write what is to be filled in: [customer name] instead of [n]",
             )
 
 
@@ -289,6 +360,10 @@ RULES: tuple[tuple[str, Level, Callable[[Runbook], Iterator[Found]]], ...] = (
     ("unknown-level", "warning", unknown_level),
     ("target-without-contact", "warning", target_without_contact),
     ("rank-without-trigger", "note", rank_without_trigger),
+    ("role-without-holder", "warning", role_without_holder),
+    ("contact-without-way", "warning", contact_without_way),
+    ("times-contradict", "warning", times_that_contradict),
+    ("bare-place", "note", bare_place),
     ("odd-weeks", "warning", odd_weeks),
     ("never-primary", "note", never_primary),
     ("undefined-normal", "warning", undefined_normal),

@@ -14,7 +14,10 @@ from warroom.runbook.vocabulary import language_of
 
 
 def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None = None) -> Runbook:
-    """All that was understood; what was not is in `prose`. `file` is the name that the findings give."""
+    """All that was understood; what was not is in `prose`. `file` is the name that the findings give.
+
+    `mapping` names headings and the part (severities, roles, escalation, …, text) that the team says their sections are.
+    """
     document = parse(text)
     language = language_of(text)
     draft = Draft(document, language, mapping)
@@ -58,4 +61,4 @@ def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None 
         columns=tuple(draft.columns),
         prose=tuple(draft.prose()),
     )
-    return msgspec.structs.replace(runbook, findings=check(runbook, file, draft.doubts))
+    return msgspec.structs.replace(runbook, findings=check(runbook, file, draft.doubts, mapping))

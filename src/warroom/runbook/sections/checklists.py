@@ -145,5 +145,5 @@ def _read_rows(draft: Draft, section: Section, table: Table) -> None:
         if texts:
             item = draft.named(section, " - ".join(texts), row.line)
             items.append(item)
-            draft.take_row(row, (item, cells[0]))
+            draft.take_row(row, item)
     _keep(draft, section, section.heading.rstrip(": "), tuple(items), table.line)

@@ -54,6 +54,8 @@ def _columns(draft: Draft, table: Table) -> tuple[int | None, int | None]:
     action = next((number for number, name in enumerate(table.header) if number != condition and _ACTION.search(name)), None)
     if action is None:
         action = next((number for number, name in enumerate(table.header) if number != condition and draft.hears(name, "target")), None)
+    if action is None and condition is not None and len(table.header) == 2:
+        action = 1 - condition
     return condition, action
 
 
@@ -272,7 +274,7 @@ def _read_ladder(fence: Fence, draft: Draft) -> None:
             waiting = []
     if nodes > 1 and found:
         draft.escalations += found
-        draft.take_fence(fence, found, "v")
+        draft.take_fence(fence, found)
 
 
 def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:

@@ -109,8 +109,10 @@ def read(section: Section, draft: Draft) -> None:
     for child in _children(draft, section):
         if not draft.open_tables(child) or child.lists() or child.paragraphs():
             _read_heading(draft, child)
-    for _, each in _role_lists(draft, section):
+    for view, each in _role_lists(draft, section):
         if each in draft.open_lists(section):
+            if not (_strict(view) or _strict(section)):
+                draft.doubt(each.line, "roles", "its entries have the names of roles", 'a heading "Roles" above it')
             for entry in each.items:
                 _read_entry(draft, entry)
     if _strict(section) and not section.children:

@@ -277,7 +277,7 @@ def _read_turned(draft: Draft, found: LevelSet, table: Table) -> None:
                     taken.append(row)
     for row in rows:
         if row in taken or row is found.label_row:
-            draft.take(row.line, row.end, *draft.severities.values(), row.cells[0])
+            draft.take(row.line, row.end, *draft.severities.values())
 
 
 def _merge(draft: Draft, other: LevelSet) -> None:

@@ -28,7 +28,7 @@ _SUBJECT = re.compile(r"^\**(Title|Subject|Assunto|Asunto|Objet|Sujet|Temat|Betr
 _PLACE = re.compile(
     r"\[(?!\s*\])([^\[\]\n]{1,120})\](?!\()"
     r"|\{\{\s*([^{}\s][^{}\n]{0,80}?)\s*\}\}"
-    r"|(?<![$\w])\{([^\W\d][^{}\n]{0,60})\}"
+    r"|(?<!\$)\{([^\W\d][^{}\n]{0,60})\}"
     r"|<([^\W\d][\w /-]{0,60})>"
     r"|\(((?:include|insert|add|describe|state|fill in|your|name of|inserir|insertar)\b[^()\n]{0,80})\)"
 )
@@ -80,7 +80,7 @@ def read(section: Section, draft: Draft) -> None:
                 block.end,
                 *made,
                 block.language if isinstance(block, Fence) else "",
-                "Title Subject title subject Assunto Asunto Objet",
+                "Title Subject title subject",
             )
 
 
