@@ -1,6 +1,5 @@
 """The console: a table of contents of its modes, workers and handlers."""
 
-import asyncio
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -13,9 +12,8 @@ from textual.app import App
 from textual.reactive import var
 from textual.screen import Screen
 
-from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
-from warroom.core.ports import AnyFeed, Clock, JournalTrouble
+from warroom.core.ports import AnyFeed, Clock
 from warroom.core.readings import World
 from warroom.core.steps import next_step
 from warroom.ui import look
@@ -24,6 +22,7 @@ from warroom.ui.cards.deck import CARDS, KEYS, fits
 from warroom.ui.cards.help import HelpCard
 from warroom.ui.cards.palette import PaletteCard
 from warroom.ui.cards.quit import QuitCard
+from warroom.ui.desk import Desk
 from warroom.ui.keys import EVERYWHERE, Burst, free_alt, reached_app, write_no_alt
 from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.panes.pane import Pane
@@ -32,7 +31,6 @@ from warroom.ui.screens.live import LiveScreen
 from warroom.ui.screens.timeline import TimelineScreen
 from warroom.ui.widgets.narrowed import narrowed
 from warroom.ui.widgets.painted import Painted
-from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from warroom.room import Room
@@ -57,6 +55,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
     draft: var[Mapping[str, datetime]] = var[Mapping[str, datetime]](dict)
     """Items ticked before there is an incident, and when; they are written with the declaration."""
 
+    journal_trouble: var[str] = var("")
+    """Why nothing is kept, while the journal cannot be read or written."""
+
     def __init__(
         self,
         room: "Room",
@@ -76,10 +77,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
             if feed.field not in known:
                 raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
         self.room, self.feeds, self.clock = room, feeds, clock
-        self.acts: asyncio.Queue[Asked] = asyncio.Queue()
         self.bell_of_deadlines, self.due = Bell(), Due()
         self.places, self.burst, self.joins = Places(self), Burst(self), joins
-        self.refusals = 0
+        self.desk = Desk(self)
         self.keep_copy = keep_copy
         self._interrupted = False
         free_alt()
@@ -100,12 +100,13 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.incident = self.room.incident
         self.beat()
         self.set_interval(self.BEAT, self.beat)
-        self.run_worker(self.follow_room(), name="room", group="room")
-        self.run_worker(self.do_acts(), name="acts", group="acts")
+        self.run_worker(self.desk.follow(), name="room", group="room")
+        self.run_worker(self.desk.work(), name="acts", group="acts")
         self.call_after_refresh(self.start_feeds)
 
     def start_feeds(self) -> None:
         """After the first paint: what feeds import must not hold it back."""
+        gc.freeze()
         for feed in self.feeds:
             self.run_worker(self.follow_feed(feed), name=feed.field, group=f"feed:{feed.field}")
 
@@ -179,16 +180,6 @@ class WarRoomApp(App[None], inherit_bindings=False):
     async def action_back(self) -> None:
         await self.places.back()
 
-    async def go_to_pod(self, key: str) -> None:
-        if (live := await self.places.live_again()) is not None:
-            self.places.turn_to("pods")
-            live.query_one("#pods Rows", Rows).go(key)
-
-    async def write_note(self) -> None:
-        await self.switch_mode("timeline")
-        if isinstance(self.screen, TimelineScreen):
-            self.screen.action_write("note")
-
     def action_palette(self) -> None:
         self.push_screen(PaletteCard())
 
@@ -218,34 +209,13 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def _left(self) -> None:
         """What was asked for is written first; when it is refused somebody has to see that."""
-        before = self.refusals
         await reached_app(self)
-        await self.acts.join()
-        if self.refusals == before:
+        if await self.desk.cleared():
             self.exit()
 
     async def follow_feed(self, feed: AnyFeed) -> None:
         async for reading in feed.readings():
             self.post_message(FeedRead(feed.field, reading))
-
-    async def follow_room(self) -> None:
-        async for incident in self.room.follow():
-            self.incident = incident
-
-    async def do_acts(self) -> None:
-        """One at a time and in order, beside the handlers: one that awaited the journal would hold back the next key."""
-        while True:
-            asked = await self.acts.get()
-            try:
-                decision = await self.room.do(asked.act)
-            except JournalTrouble as trouble:
-                decision = Refusal(str(trouble))
-            self.refusals += isinstance(decision, Refusal)
-            if asked.reply is not None:
-                asked.reply(decision)
-            elif isinstance(decision, Refusal):
-                self.notify(look.foreign(decision.why), title="not done", severity="warning", markup=False)
-            self.acts.task_done()
 
     @on(FeedRead)
     def take_reading(self, message: FeedRead) -> None:
@@ -261,4 +231,4 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     @on(Asked)
     def take_act(self, message: Asked) -> None:
-        self.acts.put_nowait(message)
+        self.desk.acts.put_nowait(message)

@@ -94,7 +94,7 @@ def _acts(app: "WarRoomApp") -> Iterator[Way]:
     if incident.open:
         yield Way("next", "the next step of the runbook; opens it, runs nothing", app.action_step, ("step", "next step"))
     if incident.id:
-        yield Way("note", "write what happened; `note TEXT` keeps it at once", app.write_note, ("notes", "timeline screen", "amend"))
+        yield Way("note", "write what happened; `note TEXT` keeps it at once", app.places.note, ("notes", "timeline screen", "amend"))
 
 
 def _pinned(app: "WarRoomApp", what: str) -> str:
@@ -130,7 +130,7 @@ def pods_named(app: "WarRoomApp", words: Sequence[str]) -> list[Way]:
     if not words or max(map(len, words)) < 2:
         return []
     hits = [pod for pod in app.world.pods.value if all(word in pod.name.casefold() for word in words)]
-    return [Way(pod.name, "a pod", lambda key=pod.key: app.go_to_pod(key)) for pod in by_trouble(hits)[:MOST]]  # type: ignore[misc]
+    return [Way(pod.name, "a pod", lambda key=pod.key: app.places.pod(key)) for pod in by_trouble(hits)[:MOST]]  # type: ignore[misc]
 
 
 def fit(way: Way, words: Sequence[str]) -> int | None:

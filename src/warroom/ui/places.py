@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from warroom.ui.screens.live import LiveScreen
+from warroom.ui.screens.timeline import TimelineScreen
+from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -60,3 +62,13 @@ class Places:
         if live.current == name and not live.pane(name).display:
             live.action_zoom()
             live.pane(name).focus()
+
+    async def pod(self, key: str) -> None:
+        if (live := await self.live_again()) is not None:
+            self.turn_to("pods")
+            live.query_one("#pods Rows", Rows).go(key)
+
+    async def note(self) -> None:
+        await self._app.switch_mode("timeline")
+        if isinstance(self._app.screen, TimelineScreen):
+            self._app.screen.action_write("note")

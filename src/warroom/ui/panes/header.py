@@ -42,6 +42,7 @@ class Header(Painted):
     def on_mount(self) -> None:
         super().on_mount()
         self.watch(self.app, "draft", self.redraw, init=False)
+        self.watch(self.app, "journal_trouble", self.redraw, init=False)
 
     def watch_world(self) -> None:
         self.redraw()
@@ -87,6 +88,9 @@ class Header(Painted):
 
     def _right(self, width: int) -> list[Seg]:
         safe: list[Seg] = [(f"{g['todo']} ", "$soft"), ("SAFE", "$ink bold")]
+        if self._app.journal_trouble:
+            lost: Seg = (f"{g['bad']} {'NOT KEPT' if width < 100 else 'journal lost, NOTHING IS KEPT'}", "$bad bold")
+            return [lost] if width < 100 else [lost, (f"  {utc(self.now)} UTC", "$ink")]
         return safe if width < 100 else [*safe, (" read-only", "$soft"), (f"  {utc(self.now)} UTC", "$ink")]
 
     def _drill(self) -> list[Seg]:
