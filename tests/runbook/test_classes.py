@@ -143,6 +143,13 @@ def test_any_marks_have_a_class(text: str) -> None:
     assert classify(text).kind in ORDER
 
 
+def test_letters_of_any_script_are_read_as_they_stand() -> None:
+    judged = classify("echo \U000e0501Â[\U00109fed > /tmp/größe")
+    assert (judged.kind, judged.why) == ("mutate", "it writes the file /tmp/größe")
+    assert classify("psql -c \"SELECT 'é' ; DELETE FROM größen\"").kind == "destroy"
+    assert classify("grep 'ошибка' журнал | head").kind == "read"
+
+
 def test_deep_nesting_is_unknown_and_no_fault() -> None:
     assert classify("echo " + "$(" * 500 + "ls" + ")" * 500).kind in ("read", "unknown")
     assert classify("sudo " * 50 + "ls").kind == "unknown"

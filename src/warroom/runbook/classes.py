@@ -257,6 +257,8 @@ class _Called:
             said = re.match(rf"(?:{rule.verb})(?:\s|$)" if rule.verb else "", verb)
             if not said:
                 continue
+            if rule.word and rule.kind in ("mutate", "destroy") and any(FIELD in word.text for word in scan.objects):
+                yield Judgement("unknown", "what stands in the place of a placeholder decides whether it changes something")
             if rule.word and not any(re.fullmatch(rule.word, word, re.IGNORECASE) for word in verb[said.end() :].split()):
                 continue
             if rule.without and any(_is_flag(flag, rule.without) for flag, _ in scan.flags):

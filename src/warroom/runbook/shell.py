@@ -13,7 +13,8 @@ _LANGUAGE = Language(tree_sitter_bash.language())
 PLACEHOLDER = re.compile(r"(?<![<\\\d])<([A-Za-z_](?:[\w .,:/'’&()#*+-]*[\w.)’'*])?)>(?!>)")
 _SWALLOWED = re.compile(r"[\s;|&]")
 """What no bare word has in it: the grammar takes a line that begins with a backslash into the line before."""
-_BLANK = re.compile(rb"(?:[ \t\r]|\\\n)*")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_BLANK = re.compile(r"(?:[ \t\r]|\\\n)*")
 _PLAIN = re.compile(r"[\w./:@%,=-]*")
 _BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}")
 _STRUCTURE = frozenset(
@@ -124,11 +125,12 @@ def read_script(text: str) -> Script:
         script.trouble = "it cannot be told whether a part in angle brackets is a placeholder or a redirection"
     if "\0" in text:
         script.trouble = "it has a character that no shell takes"
-    source = text.encode(errors="replace")
-    root = Parser(_LANGUAGE).parse(source).root_node
+    # The grammar's scanner looks letters up in a table that ends at 255, and the process dies beyond it.
+    # One byte for each letter also makes the tree's offsets those of the text.
+    root = Parser(_LANGUAGE).parse(_FOREIGN.sub("U", text).encode()).root_node
     if root.has_error:
         script.trouble = "it is not complete shell text"
-    _Reader(source, script).visit(root)
+    _Reader(text, script).visit(root)
     return script
 
 
@@ -149,7 +151,7 @@ def without_placeholders(text: str) -> tuple[str, bool]:
 
 
 class _Reader:
-    def __init__(self, source: bytes, script: Script) -> None:
+    def __init__(self, source: str, script: Script) -> None:
         self.source = source
         self.script = script
 
@@ -195,7 +197,7 @@ class _Reader:
                 yield child, (stdin if first else None)
 
     def raw(self, node: Node) -> str:
-        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
+        return self.source[node.start_byte : node.end_byte]
 
     def word(self, node: Node) -> Word:
         kind = node.type
@@ -229,14 +231,14 @@ class _Reader:
         for child in node.named_children:
             if child.type == "string_content":
                 continue
-            parts.append(_unescaped(self.source[at : child.start_byte].decode(errors="replace"), quoted=inside))
+            parts.append(_unescaped(self.source[at : child.start_byte], quoted=inside))
             word = self.word(child)
             leads = leads or (word.leads and not "".join(parts))
             is_open = is_open or word.open
             names += word.names
             parts.append(word.text)
             at = child.end_byte
-        parts.append(_unescaped(self.source[at:end].decode(errors="replace"), quoted=inside))
+        parts.append(_unescaped(self.source[at:end], quoted=inside))
         text = "".join(parts)
         if not quoted and _BRACES.search(self.raw(node)) and not is_open and any(child.type == "word" for child in node.named_children):
             bare = "".join(self.raw(child) for child in node.named_children if child.type == "word")
