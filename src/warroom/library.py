@@ -1,35 +1,66 @@
 """Files become runbooks; what cannot be read is told in one sentence."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 
-from warroom.runbook.model import Related, Runbook
+from warroom.runbook.folder import joined
+from warroom.runbook.model import Finding, Related, Runbook
 from warroom.runbook.reader import read
+from warroom.runbook.verbs import Verbs, shipped
 
 MOST_BYTES = 1_000_000
 """A larger file is refused: reading it would hold up the console for seconds."""
+MOST_FILES = 2_000
+MOST_OF_ALL = 20_000_000
+SUFFIXES = (".md", ".markdown", ".mdown")
+_NOT_THEIRS = ("node_modules", "vendor", "site-packages")
 DEFAULT_NAME = "tensafe.md"
+_LINK = re.compile(r"\]\(\s*<?(?!/|\w+:)([^)\s#<>{}]+)[^)]*\)")
 
 
 class LibraryTrouble(Exception):
     """A runbook that cannot be had; the words say what to do."""
 
 
-def load(path: Path) -> Runbook:
-    """The runbook in the file, with its related documents looked up beside it. Raises LibraryTrouble."""
+def load(path: Path, mapping: Mapping[str, str] | None = None) -> Runbook:
+    """The runbook in the file, with its related documents looked up beside it; `mapping` as in `read`. Raises LibraryTrouble."""
     text = load_text(path)
-    runbook = read_text(text, str(path))
-    return msgspec.structs.replace(runbook, related=tuple(_looked_up(related, path.parent) for related in runbook.related))
+    runbook = read(text, str(path), mapping) if mapping else read_text(text, str(path))
+    if path.is_dir():
+        related = tuple(_looked_up(each, (path / each.file).parent) for each in runbook.related)
+        findings = tuple(msgspec.structs.replace(each, file=str(path / each.file)) for each in runbook.findings)
+        return msgspec.structs.replace(runbook, related=related, findings=(*unread(path), *findings))
+    related = tuple(_looked_up(each, path.parent) for each in runbook.related)
+    told = sorted([*runbook.findings, *_dead_links(text, path)], key=lambda finding: finding.line)
+    return msgspec.structs.replace(runbook, related=related, findings=tuple(told))
+
+
+def _dead_links(text: str, path: Path) -> list[Finding]:
+    """Links to files beside the runbook that are not there; what stands in a fence is no link."""
+    found = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        mark = line.lstrip()[:3]
+        if mark in ("```", "~~~") and (not fence or mark == fence):
+            fence = "" if fence else mark
+        for target in _LINK.findall(line) if not fence else ():
+            if _looked_up(Related(title="", target=unquote(target), line=number), path.parent).exists is False:
+                message, fix = f"the link leads to {target}, which is not there", "correct the link, or add the file"
+                found.append(Finding(file=str(path), line=number, level="warning", code="dead-link", message=message, fix=fix))
+    return found
 
 
 def load_text(path: Path) -> str:
-    """The file's text as it is, so that its SHA-256 is the file's. Raises LibraryTrouble."""
+    """The file's text as it is, so that its SHA-256 is the file's; of a folder, all its Markdown as one text. Raises LibraryTrouble."""
     try:
         if path.is_dir():
-            raise LibraryTrouble(f"{path} is a folder: name the one Markdown file in it that is the runbook")
+            return joined((str(each.relative_to(path)), text) for each, text in texts(path))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
@@ -43,6 +74,64 @@ def load_text(path: Path) -> str:
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise LibraryTrouble(f"{path}, line {line}: this is not UTF-8 text: save the file as UTF-8") from None
+
+
+def texts(folder: Path) -> list[tuple[Path, str]]:
+    """Every Markdown file of the folder that can be read, by name. Raises LibraryTrouble."""
+    found: list[tuple[Path, str]] = []
+    size = 0
+    for path in _markdown(folder):
+        try:
+            text = load_text(path)
+        except LibraryTrouble:
+            continue  # `unread` tells of it
+        size += len(text)
+        if size > MOST_OF_ALL or len(found) == MOST_FILES:
+            raise LibraryTrouble(f"{folder} has more Markdown than can be opened at once: name the folder that has the runbooks alone")
+        found.append((path, text))
+    if not found:
+        raise LibraryTrouble(f"{folder} has no Markdown file that can be read: name a Markdown file, or a folder that has some")
+    return found
+
+
+def unread(folder: Path) -> list[Finding]:
+    """A finding for each Markdown file of the folder that cannot be read."""
+    found = []
+    for path in _markdown(folder):
+        try:
+            load_text(path)
+        except LibraryTrouble as trouble:
+            found.append(Finding(file=str(path), line=1, level="error", code="unreadable", message=str(trouble)))
+    return found
+
+
+def _markdown(folder: Path) -> list[Path]:
+    """A link is not followed, and what begins with a dot is left alone."""
+    found = []
+    waiting = [folder]
+    try:
+        while waiting:
+            here = waiting.pop()
+            for each in here.iterdir():
+                if each.name.startswith(".") or each.name in _NOT_THEIRS or each.is_symlink():
+                    continue
+                if each.is_dir():
+                    waiting.append(each)
+                elif each.suffix.lower() in SUFFIXES:
+                    found.append(each)
+    except OSError as problem:
+        raise LibraryTrouble(f"{folder} cannot be read ({problem.strerror}): check the folder and its permissions") from None
+    return sorted(found)
+
+
+def load_verbs(path: Path, *, optional: bool = False) -> Verbs:
+    """The table of verbs with a team's own over it. Raises LibraryTrouble."""
+    if optional and not path.exists():
+        return shipped()
+    try:
+        return shipped().extended(load_text(path))
+    except ValueError as problem:
+        raise LibraryTrouble(f"{path}: {problem}; see verbs.toml of the console for its form") from None
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ FORMATS = ("text", "github")
 
 
 def register(app: typer.Typer) -> None:
-    runbook = typer.Typer(help="Check a runbook, or show what was understood of it.")
+    runbook = typer.Typer(help="Check a runbook, or show what was understood of it and what its commands would do.")
     app.add_typer(runbook, name="runbook")
 
     @verb(runbook, "check", "warroom runbook check runbook.md", "warroom runbook check runbook.md --format github")
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
         if format not in FORMATS:
             raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
-        found = [finding for path in files for finding in load(path).findings]
+        found = [finding for path in files for finding in load(path, flags.settings.mapping).findings]
         if json:
             say_json(found)
         for finding in () if json else found:
@@ -56,7 +56,7 @@ def register(app: typer.Typer) -> None:
         from warroom.runbook.show import show as value_of
 
         path = file or flags.settings.runbook
-        runbook = load(path) if path else read(*default_runbook())
+        runbook = load(path, flags.settings.mapping) if path else read(*default_runbook())
         if json:
             say_json(value_of(runbook))
             return
@@ -85,6 +85,41 @@ def register(app: typer.Typer) -> None:
             say(f"  {severity.level} {severity.name}: {len(severity.criteria)} criteria, line {severity.line}")
         for playbook in runbook.playbooks:
             say(f"  {playbook.title}: {len(playbook.steps)} steps, line {playbook.line}")
+
+    @verb(runbook, "commands", "warroom runbook commands runbook.md", "warroom runbook commands runbook.md --json")
+    def commands(
+        flags: Flags,
+        file: Annotated[
+            Path | None, typer.Argument(metavar="FILE", help="A Markdown file or a folder (default: the runbook of the settings).")
+        ] = None,
+        verbs: Annotated[Path | None, typer.Option("--verbs", metavar="FILE", help="A table of your own programs and verbs.")] = None,
+        json: Json = False,
+    ) -> None:
+        """List every command in document order, with what it would do and why."""
+        from warroom.library import default_runbook, load_text, load_verbs, read_text, texts
+        from warroom.runbook.commands import listed
+
+        path = file or flags.settings.runbook
+        table = load_verbs(verbs or flags.settings.home / "verbs.toml", optional=verbs is None)
+        if path is None:
+            books = [default_runbook()]
+        else:
+            books = [(text, str(each)) for each, text in texts(path)] if path.is_dir() else [(load_text(path), str(path))]
+        found = [each for text, name in books for each in listed(text, read_text(text, name), file=name, verbs=table)]
+        if json:
+            say_json(found)
+            return
+        place: tuple[str, str | None, str | None] | None = None
+        for each in found:
+            if place != (each.file, each.playbook, each.step):
+                place = (each.file, each.playbook, each.step)
+                say(" · ".join(part for part in (each.file, each.playbook or "outside the playbooks", each.step) if part))
+            marks = "".join(f", {word}" for word in ("interactive", "streams") if getattr(each, word))
+            more = " …" * ("\n" in each.command)
+            say(f"{each.line:>6} {each.kind:<8}{each.command.splitlines()[0]}{more}")
+            say(f"                {each.why}{marks}")
+        count = {kind: sum(each.kind == kind for each in found) for kind in ("read", "mutate", "destroy", "unknown")}
+        warn(", ".join(f"{number} {kind}" for kind, number in count.items()))
 
 
 def _escaped(text: str, more: str = "") -> str:

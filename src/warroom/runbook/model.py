@@ -45,6 +45,7 @@ class Severity(Value, frozen=True):
     times: tuple[ResponseTime, ...] = ()
     criteria: tuple[Item, ...] = ()
     line: int = 0
+    file: str = ""
 
 
 class Way(Value, frozen=True):
@@ -68,6 +69,7 @@ class Role(Value, frozen=True):
     contact: str = ""
     duties: tuple[str, ...] = ()
     line: int = 0
+    file: str = ""
 
 
 class Channel(Value, frozen=True):
@@ -104,6 +106,7 @@ class Phase(Value, frozen=True):
     to_seconds: float | None = None
     steps: tuple[Item, ...] = ()
     line: int = 0
+    file: str = ""
 
 
 class Checklist(Value, frozen=True):
@@ -112,6 +115,7 @@ class Checklist(Value, frozen=True):
     phase: str | None = None
     items: tuple[Item, ...] = ()
     line: int = 0
+    file: str = ""
 
 
 class Placeholder(Value, frozen=True):
@@ -127,6 +131,7 @@ class Template(Value, frozen=True):
     body: str = ""
     placeholders: tuple[Placeholder, ...] = ()
     line: int = 0
+    file: str = ""
 
 
 class EscalationTrigger(Value, frozen=True):
@@ -140,6 +145,7 @@ class EscalationTrigger(Value, frozen=True):
     to: tuple[str, ...] = ()
     text: str = ""
     line: int = 0
+    file: str = ""
 
 
 class Contact(Value, frozen=True):
@@ -194,6 +200,7 @@ class Playbook(Value, frozen=True):
     title: str
     line: int
     steps: tuple[Step, ...] = ()
+    file: str = ""
 
 
 class Related(Value, frozen=True):
@@ -204,6 +211,7 @@ class Related(Value, frozen=True):
     line: int
     exists: bool | None = None
     text: str = ""
+    file: str = ""
 
 
 class Revision(Value, frozen=True):
@@ -220,6 +228,7 @@ class Prose(Value, frozen=True):
     heading: str
     line: int
     text: str
+    file: str = ""
 
 
 class Heading(Value, frozen=True):
@@ -228,6 +237,7 @@ class Heading(Value, frozen=True):
     level: int
     title: str
     line: int
+    file: str = ""
 
 
 class Columns(Value, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from warroom.runbook import folder
 from warroom.runbook.document import parse
 from warroom.runbook.draft import Draft
 from warroom.runbook.lint import check
@@ -18,6 +19,8 @@ def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None 
 
     `mapping` names headings and the part (severities, roles, escalation, …, text) that the team says their sections are.
     """
+    if several := folder.parts(text):
+        return folder.merged([(name, read(part, name, mapping)) for name, part in several], text)
     document = parse(text)
     language = language_of(text)
     draft = Draft(document, language, mapping)

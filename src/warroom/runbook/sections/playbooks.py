@@ -19,10 +19,32 @@ _IF = re.compile(r"^((?:if|when|otherwise|unless)\b.*?)(?:\s+[-–—]\s+|\s*[:,
 _IF_AT_END = re.compile(r"\(((?:if|when|unless)\b[^()]*)\)\s*\.?\s*$", re.IGNORECASE)
 
 
+_ALERT = re.compile(
+    r"^\W*(meaning|impact|diagnos\w*|mitigat\w*|resolution|remediation|symptoms?|cause|overview"
+    r"|verification|triage|investigat\w*|recovery)\b",
+    re.IGNORECASE,
+)
+_NO_STEPS = re.compile(
+    r"^\W*(meaning|impact|symptoms?|overview|background|summary|references?|links|see also|additional|notes?|related)\b", re.IGNORECASE
+)
+
+
+def is_alert(section: Section) -> bool:
+    """Whether it is about one alert or failure: what it means, how it is found, what helps."""
+    below = [child.heading for child in section.children if _ALERT.search(child.heading)]
+    return len({_first_word(heading) for heading in below}) >= 2 and any(not _NO_STEPS.search(heading) for heading in below)
+
+
+def _first_word(heading: str) -> str:
+    return next(iter(re.findall(r"[a-z]+", heading.casefold())), "")
+
+
 def root(section: Section) -> Section | None:
     """The section that is a playbook and has this one as a part, or is this one."""
     for each in reversed((section, *section.ancestors())):
         above = each.parent
+        if each.heading and is_alert(each) and section is not each and not _NO_STEPS.search(section.heading):
+            return each
         if each.is_title or not each.heading:
             continue
         if _OWN.search(each.heading) or (above and not above.is_title and _PARENT.search(above.heading)):
