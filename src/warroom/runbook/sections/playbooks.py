@@ -11,14 +11,16 @@ from warroom.runbook.fences import commands
 from warroom.runbook.model import Command, Playbook, Step
 from warroom.runbook.words import seconds
 
-_OWN = re.compile(r"^\W*(playbook|runbook|scenario|incident|procedure)\b\s*\d*\s*[:–—-]\s*", re.IGNORECASE)
+_OWN = re.compile(r"^\W*(playbook|runbook|scenario|incident|procedure|alert)\b\s*\d*\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
+_LEVEL = re.compile(r"^\W*(p|sev|s)[\s-]?\d\s*(incident)?\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
 _PARENT = re.compile(
-    r"\b(playbooks|runbooks|scenarios|failure modes|common (incidents?|issues?|problems?|failures?)|procedures by)\b", re.IGNORECASE
+    r"\b(playbooks|runbooks|scenarios|failure modes|troubleshooting|known (issues?|problems?)"
+    r"|common (incidents?|issues?|problems?|failures?)|procedures by)\b",
+    re.IGNORECASE,
 )
+_TO_WRITE = re.compile(r"^\W*(TODO|TBD|FIXME|to be (written|added|done)|insert\b|n/?a\W*$)", re.IGNORECASE)
 _IF = re.compile(r"^((?:if|when|otherwise|unless)\b.*?)(?:\s+[-–—]\s+|\s*[:,]\s+|$)", re.IGNORECASE)
 _IF_AT_END = re.compile(r"\(((?:if|when|unless)\b[^()]*)\)\s*\.?\s*$", re.IGNORECASE)
-
-
 _ALERT = re.compile(
     r"^\W*(meaning|impact|diagnos\w*|mitigat\w*|resolution|remediation|symptoms?|cause|overview"
     r"|verification|triage|investigat\w*|recovery)\b",
@@ -47,9 +49,18 @@ def root(section: Section) -> Section | None:
             return each
         if each.is_title or not each.heading:
             continue
-        if _OWN.search(each.heading) or (above and not above.is_title and _PARENT.search(above.heading)):
+        if (
+            _OWN.search(each.heading)
+            or (_LEVEL.search(each.heading) and _has_steps(each))
+            or (above and not above.is_title and _PARENT.search(above.heading))
+        ):
             return each
     return None
+
+
+def _has_steps(section: Section) -> bool:
+    """Whether it says how: `P1: critical` may as well define a level."""
+    return any(each.ordered or _has_commands(each) for each in section.lists()) or any(map(commands, section.fences()))
 
 
 def reads(section: Section, draft: Draft) -> float:
@@ -63,16 +74,50 @@ def reads_as_last(section: Section) -> bool:
 
 
 def read(section: Section, draft: Draft) -> None:
-    top = root(section) or section
+    top = root(section) or _whole(section, draft) or section
     title = _OWN.sub("", top.heading).strip() or top.heading
     playbook = draft.playbooks.get(top.line) or Playbook(title=title, line=top.line)
     steps: list[Step] = []
-    for block in draft.open(section):
-        if isinstance(block, List) and (block.ordered or _has_commands(block) or section is top):
+    blocks = draft.open(section)
+    for number, block in enumerate(blocks):
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        if isinstance(block, List) and (block.ordered or _has_commands(block) or section is top or is_alert(top)):
             steps += [_step(entry, draft) for entry in block.items]
         elif isinstance(block, Fence) and commands(block):
             steps.append(_bare_step(section, block, draft))
+        elif isinstance(block, Paragraph) and section is not top and is_alert(top) and not _leads_to(block, after):
+            steps += _prose_step(block, draft)
+    given = condition(section.heading) if section is not top else None
+    steps = [msgspec.structs.replace(step, condition=step.condition or given) for step in steps]
     draft.playbooks[top.line] = msgspec.structs.replace(playbook, steps=playbook.steps + tuple(steps))
+
+
+def _whole(section: Section, draft: Draft) -> Section | None:
+    """The title, when the whole document is one playbook: it says nothing of the response, and no heading names a playbook."""
+    if draft.severities or draft.roles or draft.escalations or draft.contacts or draft.templates or draft.phases:
+        return None
+    title = next((each for each in section.ancestors() if each.is_title), None)
+    if title is None or any(map(root, title.walk())):
+        return None
+    return title
+
+
+def _leads_to(block: Paragraph, after: Block | None) -> bool:
+    """Whether it only introduces what follows."""
+    if isinstance(after, Fence):
+        return bool(commands(after))
+    return isinstance(after, List) and block.text.endswith(":")
+
+
+def _prose_step(block: Paragraph, draft: Draft) -> list[Step]:
+    """A paragraph that says what to do; one that only says that something is to be written is left alone."""
+    if _TO_WRITE.search(block.text):
+        return []
+    first, _, rest = block.text.partition(". ")
+    title = f"{first}." if rest else first
+    step = Step(title=title, line=block.line, condition=condition(title), prose=rest)
+    draft.take(block.line, block.end, step)
+    return [step]
 
 
 def condition(title: str) -> str | None:
