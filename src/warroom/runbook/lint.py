@@ -80,7 +80,8 @@ def open_fence(runbook: Runbook) -> Iterator[Found]:
 
 
 def no_criteria(runbook: Runbook) -> Iterator[Found]:
-    for severity in runbook.severities:
+    others = any(severity.criteria for severity in runbook.severities)
+    for severity in runbook.severities if others else ():
         if not severity.criteria:
             yield (
                 severity.line,

@@ -98,14 +98,15 @@ TABLES: dict[str, dict[str, str]] = {
             "hand-off handoff hand-over handover steps"
         ),
         "procedure": (
-            "procedure* process steps workflow instructions what_to_do first_actions immediate_actions initial_actions "
-            "actions response_actions on_declaration when_declared upon_declaration on_declar* at_the_start at_the_end "
-            "start_of end_of start_of_shift end_of_shift before_you before_the before_open* before_clos* close closing "
-            "closure close-out resolution recovery first_response initial_response initial_steps response_steps next_steps "
-            "during while_it_lasts after_the_incident after_resolution post-incident_actions first_minutes first_5_minutes "
-            "first_15_minutes containment eradication triage mitigation detection identification preparation investigation "
-            "verification verify validation assess assessment quick_start quickstart tl;dr how_to_respond responding "
-            "when_paged when_you_are_paged what_you_do things_to_do how_to_run response duties do_this"
+            "procedure* lifecycle life-cycle process steps workflow instructions what_to_do first_actions immediate_actions "
+            "initial_actions actions response_actions on_declaration when_declared upon_declaration on_declar* at_the_start "
+            "at_the_end start_of end_of start_of_shift end_of_shift before_you before_the before_open* before_clos* close "
+            "closing closure close-out resolution recovery first_response initial_response initial_steps response_steps "
+            "next_steps during while_it_lasts after_the_incident after_resolution post-incident_actions first_minutes "
+            "first_5_minutes first_15_minutes containment eradication triage mitigation detection identification "
+            "preparation investigation verification verify validation assess assessment quick_start quickstart tl;dr "
+            "how_to_respond responding when_paged when_you_are_paged what_you_do things_to_do how_to_run response duties "
+            "do_this"
         ),
         "no_checklist": (
             "contents toc links references resources faq frequently_asked questions example examples reasons attendees "

@@ -28,7 +28,7 @@ _IN_WORDS = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))}
 _HOURLY = re.compile(r"\bhourly\b", re.IGNORECASE)
 _WORKDAYS = r"ut(?:il|eis)|habil(?:es)?|laborales?|laborables|ouvree?s?|ouvrables?|robocz\w+"
 _WORKDAY = re.compile(rf"\b(business|working|work|office|{_WORKDAYS})\b", re.IGNORECASE)
-_BUSINESS_HOURS = re.compile(rf"\b(business|working|office|werktag\w*|arbeits\w+|eob|cob|{_WORKDAYS})\b", re.IGNORECASE)
+_BUSINESS_HOURS = re.compile(rf"\b(business|working|office|werktag\w*|arbeits\w+|eob|cob|b[dh]|{_WORKDAYS})\b", re.IGNORECASE)
 _RANGE = re.compile(rf"(?<![\w.,])(\d{{1,6}})\s*(?:{_UNIT})?\s*(?:-|–|—|to)\s*(\d{{1,6}})\s*{_UNIT}", re.IGNORECASE)
 _AT_ONCE = re.compile(
     r"\b(immediate(ly)?|asap|at once|instant(ly)?|(right|straight) away|imediat[oa]\w*|inmediat[oa]\w*|immediat\w*|natychmiast\w*"

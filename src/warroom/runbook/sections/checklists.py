@@ -5,7 +5,7 @@ import re
 from warroom.runbook.document import Fence, List, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.fences import commands
-from warroom.runbook.labels import fold
+from warroom.runbook.labels import fold, label
 from warroom.runbook.levelsets import views
 from warroom.runbook.model import Checklist, Item
 from warroom.runbook.vocabulary import plain
@@ -55,7 +55,9 @@ def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
         return False
     if draft.hears(said, "procedure"):
         return True
-    return bool(draft.hears(view.heading, "procedure") and not view.is_title and (each.ordered or not before or said))
+    above = view.parent
+    step = above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure")
+    return bool((draft.hears(view.heading, "procedure") or step) and not view.is_title and (each.ordered or not before or said or step))
 
 
 def _is_rows(draft: Draft, section: Section, table: Table) -> bool:
@@ -106,6 +108,8 @@ def read(section: Section, draft: Draft) -> None:
             )
             title = before.text.rstrip(":") if before and named else view.heading.rstrip(": ")
             line = before.line if before else view.line
+            if view.line != section.line and (level := label(section.heading)) and level.family not in ("word", "digit"):
+                title = f"{level.text}: {title}"
             _keep(draft, view, title, tuple(draft.items(view, [each])), line)
     for table in draft.open_tables(section):
         if _is_rows(draft, section, table):

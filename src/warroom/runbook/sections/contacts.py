@@ -2,11 +2,11 @@
 
 import re
 
-from warroom.runbook.document import List, Section, Table
+from warroom.runbook.document import List, ListItem, Section, Table
 from warroom.runbook.draft import Draft, cell, column
 from warroom.runbook.levelsets import views
 from warroom.runbook.model import Contact
-from warroom.runbook.pairs import pair_of
+from warroom.runbook.pairs import Pair, pair_of
 from warroom.runbook.sections import roles
 from warroom.runbook.words import seconds
 
@@ -31,7 +31,7 @@ def _is_numbers(draft: Draft, section: Section, table: Table) -> bool:
     who = table.header and (
         _ROLE.search(table.header[0])
         or draft.hears(table.header[0], "role")
-        or re.search(r"\b(team|contact|service|vendor)\b", table.header[0], re.I)
+        or re.search(r"\b(team|contact|service|vendor|level)\b", table.header[0], re.I)
     )
     found = roles.columns(draft, table)
     return bool(ways and who and (said or _reached(table, ways)) and not found.keys() & {"backup", "duties"})
@@ -51,10 +51,18 @@ def _lists(draft: Draft, section: Section) -> list[List]:
             said = draft.says(view, "contacts", "contacts") >= 2.0 or bool(
                 paragraph and draft.hears(paragraph.text, "contacts") and paragraph.text.endswith(":")
             )
-            pairs = [pair_of(entry) for entry in each.items]
+            pairs = [_pair(entry) for entry in each.items]
             if said and len(each.items) > 0 and all(pair and (pair.value or pair.items) for pair in pairs):
                 found.append(each)
     return found
+
+
+def _pair(entry: ListItem) -> Pair | None:
+    """Also `Legal - legal@acme.example`, where the second half is a way to reach somebody."""
+    if pair := pair_of(entry):
+        return pair
+    found = re.match(r"(.{2,40}?)\s+[-–—]\s+(.+)$", entry.text)
+    return Pair(found[1], found[2], entry.line, entry.text_end, False) if found and _REACHED.search(found[2]) else None
 
 
 def reads(section: Section, draft: Draft) -> float:
@@ -75,7 +83,7 @@ def read(section: Section, draft: Draft) -> None:
     for each in _lists(draft, section):
         if each in open_lists:
             for entry in each.items:
-                if pair := pair_of(entry):
+                if pair := _pair(entry):
                     value = ", ".join(filter(None, [pair.value, *(item.text for item in pair.items)]))
                     contact = Contact(level="", role=pair.key, method=value, line=entry.line)
                     draft.contacts.append(contact)

@@ -11,6 +11,7 @@ _DECLARE = re.compile(r"\b(declar\w+|trigger(s|ing)?|open(ing)? an incident|is (
 _WHEN = re.compile(r"\b(when|criteria|conditions?|triggers?|is (it|this) an|what is an)\b", re.IGNORECASE)
 _HOW = re.compile(r"\b(how to|how do|ways? to|steps to|declaring)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(on|upon|after|once|al|ao|steps|pasos|passos|etapes|kroki|schritte)\b.*\b(declar|oglos|ausruf)", re.IGNORECASE)
+_NOUN = re.compile(r"\b(declaration|declaring|triggers?)\b", re.IGNORECASE)
 _ESCALATE = re.compile(r"escalat", re.IGNORECASE)
 _DEFINITION = re.compile(
     r"(?:^|(?<=[.!?]\s))((?:An?|The word)\s+[\"'“]?(?:[\w-]+\s+){0,3}?incident[\"'”]?\s+(?:is|means)\s[^.!?]*[.!?]?)", re.IGNORECASE
@@ -34,7 +35,7 @@ def read(section: Section, draft: Draft) -> None:
     when = _WHEN.search(section.heading) and not _HOW.search(section.heading)
     if section.says(_HOW) and not when:
         _read_way(section, draft)
-    elif when or draft.mapped(section) == "declaration" or _DECLARE.search(section.heading):
+    elif when or draft.mapped(section) == "declaration" or _NOUN.search(section.heading):
         boxed = [each for each in draft.open_lists(section) if any(entry.box for entry in each.items)]
         draft.triggers += draft.items(section, boxed or draft.open_lists(section))
 

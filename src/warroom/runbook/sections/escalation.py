@@ -11,7 +11,7 @@ from warroom.runbook.levelsets import views
 from warroom.runbook.model import EscalationTrigger, TriggerKind
 from warroom.runbook.sections import contacts
 from warroom.runbook.vocabulary import TABLES, pattern, plain, says
-from warroom.runbook.words import seconds, slug
+from warroom.runbook.words import seconds, slug, window
 
 _CONDITION = re.compile(r"\b(conditions?|triggers?|situations?|when|if|event)\b", re.IGNORECASE)
 _ACTION = re.compile(r"\b(actions?|escalate|to|notify|who|tell|target)\b", re.IGNORECASE)
@@ -37,6 +37,11 @@ _TAIL = re.compile(
     r"|wenn|nach|jesli|gdy|po|as soon as|only)\b.*$",
     re.IGNORECASE,
 )
+_IS = r"(?:is|are|will be|must be|should be|gets?)\s+(?:automatically\s+|also\s+)?"
+_TOLD = "paged|notified|called|informed|contacted|engaged|alerted|woken(?: up)?|told|involved"
+_PASSIVE = re.compile(
+    rf"(.{{2,60}}?)\s+{_IS}(?:(?:escalated|passed on|handed over|re-?assigned)\s+to\s+(.+)|(?:{_TOLD})\b.*)$", re.IGNORECASE
+)
 _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
 _MOST_WORDS = 6
 
@@ -51,6 +56,8 @@ def _columns(draft: Draft, table: Table) -> tuple[int | None, int | None]:
     condition = column(table, _CONDITION)
     if condition is None:
         condition = next((number for number, name in enumerate(table.header) if draft.hears(name, "condition")), None)
+    if condition is None and table.header and re.match(r"(time|after|elapsed|delay|minutes?)\b", table.header[0], re.IGNORECASE):
+        condition = 0
     action = next((number for number, name in enumerate(table.header) if number != condition and _ACTION.search(name)), None)
     if action is None:
         action = next((number for number, name in enumerate(table.header) if number != condition and draft.hears(name, "target")), None)
@@ -74,7 +81,8 @@ def reads(section: Section, draft: Draft) -> float:
 
 def read(section: Section, draft: Draft) -> None:
     own = draft.says(section, "escalate", "escalation")
-    for table in draft.open_tables(section):
+    numbers = not section.is_title and draft.hears(section.heading, "contacts")
+    for table in draft.open_tables(section) if not numbers else ():
         if _delays(draft, table):
             _read_delays(table, draft)
         elif _is_triggers(draft, table):
@@ -121,7 +129,7 @@ def _read_delays(table: Table, draft: Draft) -> None:
 
 def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -> EscalationTrigger:
     """What a condition's and an action's words ask for, by the labels of this document."""
-    after = seconds(condition) or seconds(time) or _after(action)
+    after = next((found for found in (_from(condition), _from(time), _after(action)) if found is not None), None)
     return EscalationTrigger(
         id=draft.unique(slug(_FILLERS.sub(" ", condition), 7) or "rule"),
         condition=condition,
@@ -134,6 +142,12 @@ def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -
     )
 
 
+def _from(words: str) -> float | None:
+    """Of a time box the beginning: who is on from 15 to 30 minutes is told after 15."""
+    begin, _ = window(words)
+    return seconds(words) if begin is None else begin
+
+
 def _after(action: str) -> float | None:
     tail = _TAIL.search(plain(action))
     return seconds(tail[0]) if tail else None
@@ -142,6 +156,8 @@ def _after(action: str) -> float | None:
 def targets(action: str) -> tuple[str, ...]:
     """The names in the words: without the order before them and the circumstance behind."""
     told = re.sub(r"\([^()]*\)", " ", action.strip())
+    if found := _PASSIVE.match(told):
+        told = found[2] or found[1]
     tail = _TAIL.search(plain(told))
     if tail and tail.start() > 0:
         told = told[: tail.start()]
@@ -176,7 +192,9 @@ def _is_condition(draft: Draft, text: str) -> bool:
 
 
 def _ordered(text: str) -> bool:
-    """It begins with an order: page, notify, call."""
+    """It begins with an order: page, notify, call; or says who is told."""
+    if _PASSIVE.match(text):
+        return True
     found = _ORDER.match(plain(text))
     return bool(found and re.match(rf"(?:\w+[\s-]+)*?(?:{_ORDERS})\b", found[0], re.IGNORECASE))
 
@@ -281,7 +299,7 @@ def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:
     found = []
     for sentence in _sentences(paragraph.text):
         words = plain(sentence)
-        if not pattern_of_orders().search(words) and not draft.hears(sentence, "escalate"):
+        if not pattern_of_orders().search(words) and not _PASSIVE.search(sentence) and not draft.hears(sentence, "escalate"):
             continue
         part = parted(sentence, "", draft)
         if part and part[0] != part[1] and targets(part[1]) and len(sentence.split()) < 40 and _ordered(part[1]):

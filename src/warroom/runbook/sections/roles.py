@@ -28,6 +28,11 @@ _FIELDS = {
     "contact": "contact",
 }
 _MOST_WORDS = 6
+_JOB = re.compile(
+    r"\b(commander|scribe|liaison|coordinator|facilitator|responders?|leader|lead|manager|sme|officer|sponsor)\s*(\([^()]*\))?$",
+    re.IGNORECASE,
+)
+_SURE = re.compile(r"\b(commander|scribe|liaison|incident (lead|leader|manager|coordinator))\b", re.IGNORECASE)
 
 
 def columns(draft: Draft, table: Table) -> dict[str, int]:
@@ -61,6 +66,18 @@ def _strict(section: Section) -> bool:
 
 def _children(draft: Draft, section: Section) -> list[Section]:
     """The headings below, where they are names of roles."""
+    plain_names = [
+        child
+        for child in section.children
+        if len(child.heading.split()) < 6 and _JOB.search(child.heading) and not draft.hears(child.heading, "checklist")
+    ]
+    if (
+        not _strict(section)
+        and len(plain_names) > 1
+        and any(_SURE.search(child.heading) for child in plain_names)
+        and not draft.hears(section.heading, "template")
+    ):
+        return plain_names
     named = [
         child for child in section.children if 0 < len(child.heading.split()) <= _MOST_WORDS and not draft.hears(child.heading, "procedure")
     ]

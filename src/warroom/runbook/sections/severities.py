@@ -181,6 +181,8 @@ def _read_pair(level: _Level, pair: Pair) -> None:
             level.add(span, criteria=_items(level, pair.items))
         elif value:
             level.add(span, impact=value)
+    elif value and (heard := spoken(value, language)):
+        level.add(span, timed=heard)
     elif draft.hears(key, "name") and value:
         level.add(span, name=value)
 

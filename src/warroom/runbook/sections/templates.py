@@ -45,6 +45,10 @@ def reads(section: Section, draft: Draft) -> float:
         return 5.0
     if not any(_texts(view, draft) for view in views(section)):
         return 0.0
+    if draft.says(section, "postmortem") and not re.search(
+        r"\b(message|e-?mail|notification|status ?page)", section.heading, re.IGNORECASE
+    ):
+        return 0.0
     said = max(section.says(_HEADING), draft.says(section, "template"))
     if _OTHER.search(section.heading) and not draft.hears(section.heading, "template"):
         return 0.0
