@@ -240,8 +240,12 @@ class _Called:
         return replace(
             _worst(found),
             streams=judged.streams or self._listed(program.streams, scan),
-            interactive=judged.interactive or self._listed(program.interactive, scan),
+            interactive=judged.interactive or (self._listed(program.interactive, scan) and not self._ends_by_itself(scan)),
         )
+
+    def _ends_by_itself(self, scan: _Scan) -> bool:
+        """Whether what follows `--` is a command, and no shell that waits for one."""
+        return bool(scan.after) and not _words(scan.after or [], None, self.deeper()).interactive
 
     def _may_change(self, scan: _Scan) -> bool:
         """Whether some flag of it changes something."""

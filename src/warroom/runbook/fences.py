@@ -152,7 +152,13 @@ def _prints(line: str, *, printing: bool, blank_before: bool, prompted: bool) ->
         return True
     if printing:
         return not (blank_before and _known(line) and not _is_prose(line))
-    return bool(_COLUMNS.match(line) or _LOG.match(line) or (_OUTPUT.match(line) and not _known(line)) or not _PROGRAM.match(line.strip()))
+    return bool(
+        re.fullmatch(r"\s*[{\[]\s*", line)
+        or _COLUMNS.match(line)
+        or _LOG.match(line)
+        or (_OUTPUT.match(line) and not _known(line))
+        or not _PROGRAM.match(line.strip())
+    )
 
 
 def _is_root(lines: Iterable[str]) -> bool:
