@@ -192,7 +192,11 @@ def _read_heading(draft: Draft, section: Section) -> None:
             for number in range(block.line, block.end):
                 pair = keyed(draft.document.lines[number - 1])
                 if pair and pair[1] and (field := _field(draft, pair[0])):
-                    held.setdefault(field, pair[1])
+                    several = [
+                        (_FIELDS.get(key.casefold(), "backup"), value) for key, value in _HELD_BY.findall(draft.document.lines[number - 1])
+                    ]
+                    for name, value in several if len(several) > 1 else [(field, pair[1])]:
+                        held.setdefault(name, value.strip())
             if not held and not block.title and not block.text.endswith(":"):
                 duties.append(block.text)
         else:
