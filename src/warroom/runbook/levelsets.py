@@ -323,6 +323,8 @@ def _content_share(draft: Draft, each: LevelSet) -> float:
             each.reasons.append(f"the first column is {name!r}")
         elif name and not label(name):
             score -= 1.5
+        if each.column and not _leads(draft, each.table.header[0]):
+            score -= 4.0
         others = [one for number, one in enumerate(each.table.header) if number != each.column]
         defines = [one for one in others if _defines(draft, one)]
         timed = [one for one in others if (kind := kind_of(one, language)) and kind != "update" and (names_a_time(one, language) or kind)]
@@ -342,6 +344,13 @@ def _content_share(draft: Draft, each: LevelSet) -> float:
         score += 0.5
     timely = [pair for pair in found if kind_of(pair.key, language) and is_time(pair.value, language)]
     return score + (1.0 if timely or any(spoken(entry.text, language) for entry in each.entries) else 0.0)
+
+
+def _leads(draft: Draft, name: str) -> bool:
+    """What may stand before the column of labels: what makes it that level, or a mere number."""
+    return (
+        not re.search(r"[^\W\d]", name) or name.casefold() in ("no", "no.", "nr") or _defines(draft, name) or draft.hears(name, "condition")
+    )
 
 
 def _defines(draft: Draft, name: str) -> bool:

@@ -70,8 +70,8 @@ TABLES: dict[str, dict[str, str]] = {
         ),
         "no_progress": (
             "no_progress no_fix no_mitigation no_resolution not_fixed not_resolved not_mitigated unresolved stuck stalled "
-            "without_progress no_update no_updates not_progress* cannot_fix can't_fix cannot_resolve can't_resolve "
-            "no_solution without_a_fix blocked unable_to"
+            "without_progress no_update no_updates not_progress* cannot_fix can't_fix cannot_resolve cannot_solve "
+            "can't_solve cannot_be_resolved can't_resolve no_solution without_a_fix blocked unable_to"
         ),
         "duration": "duration last lasts lasting longer exceed* open ongoing still run runs more_than over beyond",
         "role": "role roles position function responsibility who person_in_charge title",
@@ -98,15 +98,15 @@ TABLES: dict[str, dict[str, str]] = {
             "hand-off handoff hand-over handover steps"
         ),
         "procedure": (
-            "procedure* lifecycle life-cycle process steps workflow instructions what_to_do first_actions immediate_actions "
-            "initial_actions actions response_actions on_declaration when_declared upon_declaration on_declar* at_the_start "
-            "at_the_end start_of end_of start_of_shift end_of_shift before_you before_the before_open* before_clos* close "
-            "closing closure close-out resolution recovery first_response initial_response initial_steps response_steps "
-            "next_steps during while_it_lasts after_the_incident after_resolution post-incident_actions first_minutes "
-            "first_5_minutes first_15_minutes containment eradication triage mitigation detection identification "
-            "preparation investigation verification verify validation assess assessment quick_start quickstart tl;dr "
-            "how_to_respond responding when_paged when_you_are_paged what_you_do things_to_do how_to_run response duties "
-            "do_this"
+            "before_your after_your procedure* lifecycle life-cycle process steps workflow instructions what_to_do "
+            "first_actions immediate_actions initial_actions actions response_actions on_declaration when_declared "
+            "upon_declaration on_declar* at_the_start at_the_end start_of end_of start_of_shift end_of_shift before_you "
+            "before_the before_open* before_clos* close closing closure close-out resolution recovery first_response "
+            "initial_response initial_steps response_steps next_steps during while_it_lasts after_the_incident "
+            "after_resolution post-incident_actions first_minutes first_5_minutes first_15_minutes containment eradication "
+            "triage mitigation detection identification preparation investigation verification verify validation assess "
+            "assessment quick_start quickstart tl;dr how_to_respond responding when_paged when_you_are_paged what_you_do "
+            "things_to_do how_to_run response duties do_this"
         ),
         "no_checklist": (
             "contents toc links references resources faq frequently_asked questions example examples reasons attendees "
@@ -464,7 +464,7 @@ def language_of(text: str) -> str:
         if len(re.findall(signs, sample)) > letters / 5:
             return name
     words = _WORD.findall(plain(sample).casefold())
-    counts = {name: sum(word in stop for word in words) for name, stop in _STOP.items()}
+    counts = {name: sum((word in stop) + 2 * (word in _OWN[name]) for word in words) for name, stop in _STOP.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] > 1.2 * counts["en"] else "en"
 
@@ -493,3 +493,8 @@ def rank_word(text: str) -> tuple[int, int] | None:
 
 
 _STOP = {name: frozenset(table["stop"].split()) for name, table in TABLES.items()}
+_ALL = {name: frozenset(word for words in table.values() for word in words.split() if word.isalpha()) for name, table in TABLES.items()}
+_OWN = {
+    name: words.difference(*(other for each, other in _ALL.items() if each != name)) if name != "en" else frozenset()
+    for name, words in _ALL.items()
+}

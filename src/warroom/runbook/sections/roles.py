@@ -32,6 +32,11 @@ _JOB = re.compile(
     r"\b(commander|scribe|liaison|coordinator|facilitator|responders?|leader|lead|manager|sme|officer|sponsor)\s*(\([^()]*\))?$",
     re.IGNORECASE,
 )
+_DOES = re.compile(
+    r"(?:the|an?)\s+((?:[a-z-]+\s+){0,3}?(?:commander|lead|leader|manager|scribe|liaison|coordinator|facilitator|officer|sponsor))"
+    r"(\s*\([A-Z]{2,5}\))?\s+(?!and\b|or\b|of\b)[a-z]+s\b",
+    re.IGNORECASE,
+)
 _SURE = re.compile(r"\b(commander|scribe|liaison|incident (lead|leader|manager|coordinator))\b", re.IGNORECASE)
 
 
@@ -254,6 +259,8 @@ def _read_sentences(draft: Draft, paragraph: Paragraph) -> None:
             and re.fullmatch(r"(the|an?|der|die|das|le|la|l'|o|a|el)?\s*", sentence[: bold.start()].strip(" -*"), re.I)
         ):
             found.append(_role(bold[1], paragraph.line, (sentence.replace("**", "").strip(),)))
+        elif job := _DOES.match(sentence):
+            found.append(_role(job[1] + (job[2] or ""), paragraph.line, (sentence.strip(),)))
     if found and (len(found) > 1 or _is_role(draft, found[0].name)):
         draft.roles += found
         draft.take(paragraph.line, paragraph.end, *found)

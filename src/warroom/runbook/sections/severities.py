@@ -312,5 +312,9 @@ def _criteria(draft: Draft, section: Section, best: LevelSet) -> None:
         severity = draft.severities[key]
         found = label(view.heading)
         criteria = severity.criteria + tuple(draft.items(view, draft.open_lists(view)))
-        name = severity.name or (found.name if found and known(draft, found.text) == key and len(found.name.split()) < 6 else "")
+        name = severity.name or (
+            found.name
+            if found and known(draft, found.text) == key and len(found.name.split()) < 6 and not draft.hears(found.name, "criteria")
+            else ""
+        )
         draft.severities[key] = msgspec.structs.replace(severity, criteria=criteria, name=name)
