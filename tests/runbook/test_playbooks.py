@@ -99,3 +99,22 @@ def test_a_condition_of_a_heading_is_that_of_its_steps() -> None:
 @pytest.mark.parametrize("heading", ["P1: Disk full", "SEV-2 - Disk full"])
 def test_a_heading_with_a_level_and_steps_is_a_playbook_under_that_name(heading: str) -> None:
     assert [(book.title, len(book.steps)) for book in playbooks(f"# Ops\n\n## {heading}\n\n1. Look\n2. Clean up\n")] == [(heading, 2)]
+
+
+def test_a_heading_ends_a_shell_fence_that_nothing_closes_and_the_fence_is_told() -> None:
+    text = "# Alert\n\n## Diagnosis\n\n```bash\nkubectl get pods\n# a comment\n\n## Mitigation\n\n1. Restart\n2. Wait\n"
+    found = read(text)
+    assert [(step.title, len(step.commands)) for book in found.playbooks for step in book.steps] == [
+        ("Diagnosis", 1),
+        ("Restart", 0),
+        ("Wait", 0),
+    ]
+    assert [(each.code, each.line) for each in found.findings if each.code == "open-fence"] == [("open-fence", 5)]
+
+
+def test_a_comment_in_a_closed_fence_ends_nothing() -> None:
+    text = "# Alert\n\n## Steps\n\n```bash\nkubectl get pods\n\n### Retrieve the nodes\nkubectl get nodes\n```\n"
+    assert [command.command for book in playbooks(text) for step in book.steps for command in step.commands] == [
+        "kubectl get pods",
+        "kubectl get nodes",
+    ]

@@ -173,10 +173,10 @@ def parse(text: str) -> Document:
     lines = _NEWLINE.split(text)
     front_end = _front_matter(lines)
     body = "\n".join([""] * front_end + lines[front_end:]).removeprefix("\ufeff")
-    try:
-        found = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table").parse(body)
-    except RecursionError:  # nested beyond reason, or called from deep inside another stack: all of it stays prose
-        found = []
+    found = _tokens(body)
+    never_closed = _open_fence(found, lines)
+    if never_closed and (closed := _closed(body, never_closed)):
+        found = _tokens(closed)
     root = _Tree(found, lines).sections()
     front = (line.split(":", 1) for line in lines[1 : max(front_end - 1, 1)] if re.match(r"\w[\w -]*:\s*\S", line))
     return Document(
@@ -184,8 +184,28 @@ def parse(text: str) -> Document:
         {key.strip().lower(): value.strip().strip("'\"") for key, value in front},
         root,
         _counts(found),
-        _open_fence(found, lines),
+        never_closed,
     )
+
+
+def _tokens(body: str) -> list[Token]:
+    try:
+        return MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table").parse(body)
+    except RecursionError:  # nested beyond reason, or called from deep inside another stack: all of it stays prose
+        return []
+
+
+def _closed(body: str, fence: int) -> str:
+    """The text with that shell fence, which nothing closes, ended before the first heading after a blank line; empty: there is none.
+
+    The mark takes the place of the blank line, so that no line moves.
+    """
+    lines = body.split("\n")
+    opened = re.match(r"(\s*)(`{3,}|~{3,})\s*(bash|sh|shell|console|zsh)\b", lines[fence - 1])
+    for number in range(fence, len(lines) - 1) if opened else ():
+        if not lines[number].strip() and re.match(r"#{2,6} \S", lines[number + 1]):
+            return "\n".join([*lines[:number], opened[1] + opened[2] if opened else "", *lines[number + 1 :]])
+    return ""
 
 
 def _front_matter(lines: Sequence[str]) -> int:
