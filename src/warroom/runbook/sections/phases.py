@@ -12,6 +12,7 @@ _PROCESS = re.compile(
     r"\b((response|incident|resolution) (process|procedure|workflow|life-?cycle|phases|stages)|phases|life-?cycle)\b", re.IGNORECASE
 )
 _OTHER = re.compile(r"\b(playbooks?|runbooks?|scenarios?|templates?|escalat\w*|check-?lists?)\b", re.IGNORECASE)
+_STEPPED = re.compile(r"^\W*(step\s*)?\d+(\.\d+)*[.):]\s+", re.IGNORECASE)
 _BOX = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 
@@ -21,12 +22,15 @@ def reads(section: Section, draft: Draft) -> float:
     if _NUMBERED.search(section.heading):
         return 4.0
     parent = section.parent
+    timed = _STEPPED.match(section.heading) and window(section.heading) != (None, None)
+    if timed and section.lists() and parent is not None and not parent.is_title and draft.hears(parent.heading, "procedure"):
+        return 2.0
     below = parent is not None and not parent.is_title and bool(_PROCESS.search(parent.heading)) and len(parent.children) > 1
     return 2.0 if below and section.lists() else 0.0
 
 
 def read(section: Section, draft: Draft) -> None:
-    title = _NUMBERED.sub("", section.heading).strip()
+    title = _STEPPED.sub("", _NUMBERED.sub("", section.heading)).strip()
     begin, end = window(section.heading)
     box = _BOX.search(title)
     if box and (seconds(box[1]) is not None or re.fullmatch(r"ongoing|continuous|open|as needed", box[1], re.IGNORECASE)):

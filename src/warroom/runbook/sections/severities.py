@@ -13,6 +13,7 @@ from warroom.runbook.model import Item, Severity
 from warroom.runbook.pairs import Pair, pairs
 from warroom.runbook.times import Kind, is_time, kind_of, names_a_time, response, spoken, times
 from warroom.runbook.vocabulary import plain, rank_word
+from warroom.runbook.words import in_business_hours, seconds
 
 CLEAR = 4.5
 """A set with a lower score is read, and told as doubtful."""
@@ -120,8 +121,9 @@ def _read_entry(level: _Level, entry: Entry, found: LevelSet) -> None:
     if entry.text:
         heard = spoken(entry.text, draft.language)
         impact = entry.text
-        if found.kind and is_time(entry.text, draft.language):
-            level.add((entry.line, entry.end), timed=times(entry.text, found.kind, draft.language))
+        timely = seconds(entry.text) is not None or in_business_hours(entry.text)
+        if (found.kind or timely) and is_time(entry.text, draft.language):
+            level.add((entry.line, entry.end), timed=times(entry.text, found.kind or "respond", draft.language))
         else:
             if heard and (sentence := _without_times(entry.text, draft.language)):
                 impact = sentence
