@@ -1,8 +1,11 @@
 """Contradictions and gaps are found with their line, and none stops the console."""
 
+from pathlib import Path
+
 import pytest
 
 from runbook.shelf import TEXTS, book, changed
+from warroom.library import load
 from warroom.runbook.model import Runbook
 from warroom.runbook.reader import read
 
@@ -146,6 +149,14 @@ def test_a_mapping_may_say_that_something_is_only_text() -> None:
 @pytest.mark.parametrize(("heading", "part"), [("Severity", "sevs"), ("Severities", "severities")])
 def test_a_mapping_that_cannot_be_is_told(heading: str, part: str) -> None:
     assert "mapping" in codes(read(LEVELS.format("", "1 h", "2 h"), mapping={heading: part}))
+
+
+def test_a_link_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "# A\n\n[one](there.md) [two](gone.md#x) [three](https://web.example/a.md)\n\n```\n[four](fenced.md)\n```\n"
+    (tmp_path / "a.md").write_text(text)
+    (tmp_path / "there.md").write_text("# B\n")
+    found = [(each.line, each.message) for each in load(tmp_path / "a.md").findings if each.code == "dead-link"]
+    assert found == [(3, "the link leads to gone.md, which is not there")]
 
 
 def test_no_finding_is_an_error() -> None:
