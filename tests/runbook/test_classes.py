@@ -85,7 +85,7 @@ WRAPPED = (
 
 
 @given(st.sampled_from(CHANGES), st.lists(st.sampled_from(WRAPPED), min_size=1, max_size=3))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_no_wrapper_pipe_flag_or_variable_makes_a_change_harmless(change: tuple[Kind, str], wrappers: list[str]) -> None:
     command = change[1]
     for wrapper in wrappers:
@@ -95,7 +95,7 @@ def test_no_wrapper_pipe_flag_or_variable_makes_a_change_harmless(change: tuple[
 
 
 @given(st.sampled_from(CHANGES), st.data())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_no_quote_escape_or_variable_inside_makes_a_change_harmless(change: tuple[Kind, str], data: st.DataObject) -> None:
     words = change[1].split(" ")
     at = data.draw(st.sampled_from([at for at, word in enumerate(words) if any(map(str.isalnum, word)) and not set(word) & set("'\"`")]))
