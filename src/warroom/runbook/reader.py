@@ -20,7 +20,8 @@ def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None 
     `mapping` names headings and the part (severities, roles, escalation, …, text) that the team says their sections are.
     """
     if several := folder.parts(text):
-        return folder.merged([(name, read(part, name, mapping)) for name, part in several], text)
+        theirs = [{each: what for each, what in (mapping or {}).items() if each.casefold() in part.casefold()} for _, part in several]
+        return folder.merged([(name, read(part, name, own)) for (name, part), own in zip(several, theirs, strict=True)], text)
     document = parse(text)
     language = language_of(text)
     draft = Draft(document, language, mapping)
