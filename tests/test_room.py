@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import warroom.room
 from hand import T0, HandClock, turns
 from journal.notes import ITEMS, OWN, declare, texts
 from warroom.core.acts import Decision, Refusal
@@ -389,3 +390,31 @@ async def test_entries_are_in_the_order_of_the_clock_and_named_apart(room: Room,
     ids = [entry.id for entry in room.incident.entries]
     assert ids == sorted(set(ids))
     assert room.incident.entries[-1].recorded_at == T0 + timedelta(seconds=3)
+
+
+OTHER = RunbookText(text="# Another team's\n\n## On-call checklist\n\n- [ ] Wake the cat\n", sha256="1" * 64, file="other.md")
+
+
+async def test_the_next_incident_has_the_configured_runbook_whatever_the_last_one_carried() -> None:
+    journal = MemoryJournal()
+    room = await Room.open(journal, OTHER, HandClock(), "ana")
+    await declare(room)
+    await room.do(Close(not_an_incident=True))
+    assert (room.text.file, room.own.file) == ("small.md", "other.md")
+
+
+async def test_a_runbook_is_read_only_by_the_acts_that_look_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[RunbookText] = []
+
+    def read(text: RunbookText) -> Runbook:
+        asked.append(text)
+        return read_cached(text)
+
+    read_cached = warroom.room.read_cached
+    room = await Room.open(MemoryJournal(), OWN, HandClock(), "ana")
+    await declare(room)
+    monkeypatch.setattr(Room, "runbook", property(lambda self: read(self.text)))
+    await room.do(Note("a note needs none"))
+    assert not asked
+    await room.do(Tick(ITEMS[0]))
+    assert asked

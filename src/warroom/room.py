@@ -2,10 +2,10 @@
 
 import dataclasses
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self, cast
 
 from msgspec.structs import replace
 
@@ -32,6 +32,16 @@ def read_cached(text: RunbookText) -> Runbook:
     return read(text.text, text.file, dict(text.mapping or ()))
 
 
+class Unread:
+    """Stands for a runbook and reads it when a rule looks into it: most acts never do, and reading takes longer than they."""
+
+    def __init__(self, read: Callable[[], Runbook]) -> None:
+        self._whole = read
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole(), name)
+
+
 class Room:
     """The only owner of the incidents of one journal, and of the one that acts are about; its sequence never goes back.
 
@@ -52,6 +62,11 @@ class Room:
         room = cls(journal, own, clock, who, wanted)
         await room._catch_up()
         return room
+
+    @property
+    def own(self) -> RunbookText:
+        """The configured runbook: the next incident is declared with it, whatever the last one carried."""
+        return self._own
 
     @property
     def text(self) -> RunbookText:
@@ -105,7 +120,7 @@ class Room:
             # On the text as it will be stored: items that were ticked keep their ids.
             act = dataclasses.replace(act, number=len(self.incidents) + 1, runbook=_clean(act.runbook))
             return act.decide(incident, read_cached(act.runbook), self._clock.now(), self.who)
-        return act.decide(incident, self.runbook, self._clock.now(), self.who)
+        return act.decide(incident, cast(Runbook, Unread(lambda: self.runbook)), self._clock.now(), self.who)
 
     def _entries(self, drafts: Sequence[Draft], incident: Incident) -> tuple[Entry, ...]:
         now: datetime = self._clock.now()

@@ -47,7 +47,7 @@ def test_purge_takes_the_text_out_of_the_file(cli: Cli, declared: str, home: Pat
 def test_a_journal_that_is_none_is_told(cli: Cli) -> None:
     Path("night.sqlite").write_text("not a database, certainly not one of ours" * 50)
     ran = cli("status", "--journal", "night.sqlite")
-    assert ran.code == 1
+    assert ran.code == 2
     assert ran.err.count("\n") == 1
     assert cli("journal", "verify", "--journal", "missing.sqlite").code == 2
 

@@ -1,13 +1,17 @@
 """Faults: one sentence and the right exit code; a traceback only when it is asked for."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 import warroom.room
 from cli.conftest import Cli
+from warroom.core.ports import JournalTrouble
 
 HEAVY = ("textual", "rich", "kubernetes", "aiohttp", "pydantic", "warroom.ui", "warroom.gameday")
 
@@ -100,3 +104,33 @@ def test_two_processes_write_one_journal(cli: Cli, declared: str) -> None:
     for who in ("left", "right"):
         assert [text for text in texts if text.startswith(who)] == [f"{who} {n}" for n in range(8)]
     assert cli("journal", "verify").code == 0
+
+
+def test_a_journal_that_is_none_is_the_users_mistake(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "prose.sqlite").write_text("this is no database, and long enough to be taken for one" * 20)
+    with closing(sqlite3.connect(tmp_path / "theirs.sqlite")) as db:
+        db.execute("create table theirs (x)")
+    (tmp_path / "file").touch()
+    for named in ("prose.sqlite", "theirs.sqlite", ".", "file/journal.sqlite"):
+        ran = cli("status", "--journal", named)
+        assert ran.code == 2, named
+        assert "--journal FILE" in ran.err
+
+
+def test_a_journal_that_fails_is_no_mistake(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_it(monkeypatch, JournalTrouble("the disk is full"))
+    assert cli("status").code == 1
+
+
+def test_with_every_incident_closed_it_says_which_to_reopen(cli: Cli, declared: str) -> None:
+    cli("close", "--not-an-incident")
+    ran = cli("close")
+    assert ran.code == 2
+    assert "no incident is open" in ran.err
+    assert declared in ran.err
+
+
+def test_a_target_that_cannot_be_written_is_named_as_it_was_given(cli: Cli, declared: str) -> None:
+    ran = cli("export", "timeline", "-o", "missing/night.md")
+    assert ran.code == 1
+    assert ran.err.startswith("warroom: missing/night.md cannot be written")

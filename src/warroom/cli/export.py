@@ -91,7 +91,7 @@ def write(file: Path, text: str, ours: Ours, *, force: bool) -> None:
         place(file, content, 0o600 if standing is None else file.stat().st_mode & 0o777)
         ours.remember(file, content)
     except OSError as error:
-        raise Failure(f"{error.filename or file} cannot be written ({error.strerror}): name another file") from error
+        raise Failure(f"{file} cannot be written ({error.strerror}): name another file") from error
 
 
 def place(file: Path, content: bytes, mode: int) -> None:

@@ -76,7 +76,9 @@ def told(error: Exception) -> tuple[int, str]:
     match error:
         case Mistake() | LibraryTrouble() | ClockTrouble() | SettingsTrouble() | ScenarioTrouble():
             return 2, str(error)
-        case Failure() | JournalTrouble():
+        case JournalTrouble():
+            return (2 if error.mistake else 1), str(error)
+        case Failure():
             return 1, str(error)
         case Trouble():
             return 1, "; ".join(error.lines) or error.word

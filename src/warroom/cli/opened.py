@@ -57,6 +57,9 @@ class Opened:
 
     async def do(self, act: Act) -> tuple[Entry, ...]:
         decision = await self.room.do(act)
+        if isinstance(decision, Refusal) and not self.incident.id and self.room.incidents:
+            last = list(self.room.incidents.values())[-1]
+            raise Mistake(f"no incident is open: reopen {last.id} ({last.title}) with `warroom reopen --reason …`, or declare another")
         if isinstance(decision, Refusal):
             raise (Mistake if decision.mistake else Failure)(decision.why)
         return decision

@@ -36,7 +36,14 @@ AnyFeed = Feed[Any]
 
 
 class JournalTrouble(Exception):
-    """The journal could not be read or written, and nothing was changed. Its text is advice."""
+    """The journal could not be read or written, and nothing was changed. Its text is advice.
+
+    `mistake`: what was named is no journal that its user can read, rather than that one has failed.
+    """
+
+    def __init__(self, advice: str, *, mistake: bool = False) -> None:
+        super().__init__(advice)
+        self.mistake = mistake
 
 
 class Journal(Protocol):

@@ -106,7 +106,9 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             "update warroom, or choose another (`--journal FILE`)"
         )
     if application != APPLICATION and (application or version or _number(db, "select count(*) from sqlite_master")):
-        raise JournalTrouble(f"{path} is a database of another program, no warroom journal: name another file (`--journal FILE`)")
+        raise JournalTrouble(
+            f"{path} is a database of another program, no warroom journal: name another file (`--journal FILE`)", mistake=True
+        )
     return version
 
 

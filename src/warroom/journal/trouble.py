@@ -31,6 +31,9 @@ _SYSTEM = {
     errno.EISDIR: "is a directory: name a file in it (`--journal FILE`)",
     errno.ENOENT: "does not exist: see `warroom journal path`, or name another (`--journal FILE`)",
 }
+_MISTAKES = frozenset((sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM))
+_SYSTEM_MISTAKES = frozenset((errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOENT))
+"""Codes of what was named wrongly: the user can name another."""
 
 
 @contextmanager
@@ -44,10 +47,14 @@ def advice(path: Path) -> Iterator[None]:
         if "decode" in words:  # Python's own complaint of text that is none, which quotes all of it
             code, words = sqlite3.SQLITE_CORRUPT, "malformed text"
         said = _SQLITE.get(code, "cannot be used ({error}): see `warroom journal verify`")
-        raise JournalTrouble(f"the journal {path} {said.format(path=path, error=' '.join(words.split())[:200])}") from error
+        raise JournalTrouble(
+            f"the journal {path} {said.format(path=path, error=' '.join(words.split())[:200])}", mistake=code in _MISTAKES
+        ) from error
     except OSError as error:
         said = _SYSTEM.get(error.errno or 0, "cannot be used ({error}): look at the file and its directory")
         where = error.filename or path
-        raise JournalTrouble(f"the journal {path} {said.format(where=where, error=error.strerror or error)}") from error
+        raise JournalTrouble(
+            f"the journal {path} {said.format(where=where, error=error.strerror or error)}", mistake=error.errno in _SYSTEM_MISTAKES
+        ) from error
     except UnknownBody as error:
         raise JournalTrouble(f"the journal {path} cannot be read: {error}") from error

@@ -198,7 +198,7 @@ class DeclareCard(Card):
         room = self.console.room
         return Declare(
             title=self.title_blank.value,
-            runbook=room.text,
+            runbook=room.own,
             severity=None if watch_only else self.level.value or None,
             alerted=began,
             symptoms=self.symptoms.value,
