@@ -44,7 +44,7 @@ class Api:
         self._connection = http.client.HTTPSConnection(server.hostname, server.port or 443, timeout=30, context=trust)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        headers = {**self.headers, "Content-Type": "application/merge-patch+json"}
+        headers = {**self.headers, "Content-Type": "application/json"}
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = self._connection.getresponse()
         read = response.read()
@@ -61,7 +61,9 @@ def main() -> None:
     kubeconfig, namespace, per_second, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
     path = f"/api/v1/namespaces/{namespace}/pods"
     items = json.loads(Api(kubeconfig).call("GET", path + "?limit=2000"))["items"]
-    names = [item["metadata"]["name"] for item in items]
+    pods = [
+        {**item, "metadata": {k: v for k, v in item["metadata"].items() if k not in ("resourceVersion", "managedFields")}} for item in items
+    ]
     began, done = time.monotonic() + 0.2, [0] * LANES
 
     def lane(place: int) -> None:
@@ -70,7 +72,9 @@ def main() -> None:
             time.sleep(max(0.0, due - time.monotonic()))
             if time.monotonic() > began + seconds:
                 return
-            api.call("PATCH", f"{path}/{chance.choice(names)}", {"metadata": {"annotations": {"bench/n": f"{place}-{n}"}}})
+            pod = chance.choice(pods)
+            pod["metadata"].setdefault("annotations", {})["bench/n"] = f"{place}-{n}"
+            api.call("PUT", f"{path}/{pod['metadata']['name']}", pod)
             n += 1
             done[place] = n
 

@@ -11,7 +11,6 @@ import msgspec
 
 from warroom.runbook.folder import joined
 from warroom.runbook.model import Finding, Related, Runbook
-from warroom.runbook.reader import read
 from warroom.runbook.verbs import Verbs, shipped
 
 MOST_BYTES = 1_000_000
@@ -30,6 +29,8 @@ class LibraryTrouble(Exception):
 
 def load(path: Path, mapping: Mapping[str, str] | None = None) -> Runbook:
     """The runbook in the file, with its related documents looked up beside it; `mapping` as in `read`. Raises LibraryTrouble."""
+    from warroom.runbook.reader import read
+
     text = load_text(path)
     runbook = read(text, str(path), mapping) if mapping else read_text(text, str(path))
     if path.is_dir():
@@ -137,6 +138,8 @@ def load_verbs(path: Path, *, optional: bool = False) -> Verbs:
 @lru_cache(maxsize=16)
 def read_text(text: str, file: str = "runbook.md") -> Runbook:
     """`read`, once per text: every fold of an incident asks for the runbook that it carries."""
+    from warroom.runbook.reader import read
+
     return read(text, file)
 
 

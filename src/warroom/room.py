@@ -4,7 +4,7 @@ import dataclasses
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self, cast
 
 from msgspec.structs import replace
@@ -16,19 +16,23 @@ from warroom.core.entries import Declared, Draft, Entry, Purged, RunbookText
 from warroom.core.ids import entry_ids, incident_id
 from warroom.core.incident import Incident, fold
 from warroom.core.ports import Clock, Journal, JournalTrouble
-from warroom.core.redact import clean, redact
 from warroom.runbook.model import Runbook
-from warroom.runbook.reader import read
+
+Read = Callable[[RunbookText], Runbook]
 
 
 def _clean(text: RunbookText) -> RunbookText:
     """As it is kept; its hash stays that of the file."""
+    from warroom.core.redact import redact
+
     return replace(text, text=redact(text.text))
 
 
 @lru_cache(maxsize=16)
 def read_cached(text: RunbookText) -> Runbook:
-    """An incident is folded far more often than its runbook changes."""
+    """An incident is folded far more often than its runbook changes. The reader is loaded when there is something to read."""
+    from warroom.runbook.reader import read
+
     return read(text.text, text.file, dict(text.mapping or ()))
 
 
@@ -48,8 +52,8 @@ class Room:
     `own` is the runbook that holds while there is no incident; an incident brings its own.
     """
 
-    def __init__(self, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "") -> None:
-        self._journal, self._clock, self._own, self._named, self._joined = journal, clock, _clean(own), wanted, ""
+    def __init__(self, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "", read: Read = read_cached) -> None:
+        self._journal, self._clock, self._given, self._named, self._joined, self._read = journal, clock, own, wanted, "", read
         self._looked = False
         self.who = who
         self.seq = 0
@@ -57,9 +61,12 @@ class Room:
         self.incident = Incident()
 
     @classmethod
-    async def open(cls, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "") -> Self:
-        """`wanted` is the id of the incident that it is about, whatever else is open; empty: the open one, or none."""
-        room = cls(journal, own, clock, who, wanted)
+    async def open(cls, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "", read: Read = read_cached) -> Self:
+        """`wanted` is the id of the incident that it is about, whatever else is open; empty: the open one, or none.
+
+        `read` must answer at once for a text that it was asked for before.
+        """
+        room = cls(journal, own, clock, who, wanted, read)
         await room._catch_up()
         return room
 
@@ -75,7 +82,11 @@ class Room:
 
     @property
     def runbook(self) -> Runbook:
-        return read_cached(self.text)
+        return self._read(self.text)
+
+    @cached_property
+    def _own(self) -> RunbookText:
+        return _clean(self._given)
 
     async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
         """Decides on the newest entries and appends; when another console was first, decides again.
@@ -119,10 +130,12 @@ class Room:
         if isinstance(act, Declare):
             # On the text as it will be stored: items that were ticked keep their ids.
             act = dataclasses.replace(act, number=len(self.incidents) + 1, runbook=_clean(act.runbook))
-            return act.decide(incident, read_cached(act.runbook), self._clock.now(), self.who)
+            return act.decide(incident, self._read(act.runbook), self._clock.now(), self.who)
         return act.decide(incident, cast(Runbook, Unread(lambda: self.runbook)), self._clock.now(), self.who)
 
     def _entries(self, drafts: Sequence[Draft], incident: Incident) -> tuple[Entry, ...]:
+        from warroom.core.redact import clean
+
         now: datetime = self._clock.now()
         about = incident_id(now, secrets.randbits(25)) if isinstance(drafts[0].fact, Declared) else incident.id
         ids = entry_ids(now, secrets.randbits(79))

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from warroom.core.acts.incident import Declare
 from warroom.core.acts.timeline import Note
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
+
+for late in ("warroom.core.redact", "warroom.runbook.reader"):  # what a room loads when it first needs it
+    import_module(late)
 
 
 async def write(path: Path, who: str, told: int) -> None:

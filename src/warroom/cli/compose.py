@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from warroom.cli.cluster import most_named
-from warroom.cli.flags import Flags
+from warroom.cli.documents import reader
+from warroom.cli.given import Flags
+from warroom.cli.kept import KeptRunbooks
 from warroom.cli.opened import choose, own_runbook, refuse_others
 from warroom.cli.out import Mistake
 from warroom.core.acts import Act, Refusal
@@ -43,11 +45,11 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
     clock = clock_of(settings.home)
     own, trouble = own_runbook(settings)
     async with SqliteJournal.open(settings.journal_path, asyncio.sleep) as journal:
-        kind = ReadOnlyRoom if read_only else Room
-        room = await kind.open(journal, own, clock, settings.user, flags.incident or "")
+        kind, read = ReadOnlyRoom if read_only else Room, KeptRunbooks(settings.home / "read").read
+        room = await kind.open(journal, own, clock, settings.user, flags.incident or "", read)
         id = choose(room.incidents, flags.incident, latest=False, alone=True)
         if flags.incident and id != flags.incident:
-            room = await kind.open(journal, own, clock, settings.user, id)
+            room = await kind.open(journal, own, clock, settings.user, id, read)
         if trouble and not room.incident.id:
             raise trouble
         refuse_others(flags, room.incident, own)
@@ -67,6 +69,7 @@ def app(flags: Flags, room: Room, feeds: Sequence[AnyFeed], clock: Clock, joins:
         ascii=settings.ascii,
         no_color=no_color,
         joins=joins,
+        read_document=reader(settings.runbook),
         keep_copy=partial(keep_copy, settings.home),
     )
 

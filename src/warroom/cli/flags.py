@@ -1,54 +1,16 @@
 """What most commands take: which journal, incident, runbook, person and cluster."""
 
 import inspect
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Annotated, Any, Self
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
-from warroom.settings import NAMES, Settings, read_settings
+from warroom.cli.given import Flags as Flags
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When it happened: -7m, 02:41 or RFC 3339; UTC.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the timeline.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
-    """As given: what was not given is None or empty, and comes from the settings."""
-
-    journal: str | None = None
-    incident: str | None = None
-    runbook: str | None = None
-    user: str | None = None
-    kubeconfig: str | None = None
-    context: str | None = None
-    namespace: tuple[str, ...] = ()
-    selector: str | None = None
-    theme: str | None = None
-    ascii: bool | None = None
-    mouse: bool | None = None
-    json: bool = False
-    settings: Settings = field(repr=False)
-
-    @classmethod
-    def read(cls, *layers: Mapping[str, Any]) -> Self:
-        """The nearer layer wins: `warroom --journal A note --journal B` writes to B."""
-        known = {one.name for one in fields(cls)} - {"settings"}
-        given: dict[str, Any] = {}
-        for layer in layers:
-            for name, value in layer.items():
-                if name in known and value not in (None, [], (), False):
-                    given[name] = tuple(value) if isinstance(value, list) else value
-        if given.get("mouse") is not None:
-            given["mouse"] = False
-        wanted = {name: value for name, value in given.items() if name in NAMES}
-        for name in ("journal", "runbook"):
-            if name in wanted:
-                wanted[name] = Path(wanted[name]).expanduser()
-        return cls(**given, settings=read_settings(wanted, Path.cwd()))
 
 
 def _option(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:

@@ -5,14 +5,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-from typer.main import get_command
-
-from warroom.cli import console
 from warroom.cli.out import Failure, Mistake, warn
-from warroom.cli.verb import unconverted
+
+if TYPE_CHECKING:
+    import typer
 
 INTERRUPTED = 130
 NOUNS = {
@@ -32,8 +30,12 @@ NOUNS = {
 """The commands of each file: a note is written with only its own file loaded."""
 
 
-def build(first: str = "") -> typer.Typer:
+def build(first: str = "") -> "typer.Typer":
     """All commands, or those of the file that has the command `first`."""
+    import typer
+
+    from warroom.cli import console
+
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, suggest_commands=False)
     console.register(app)
     for noun in [noun for noun, commands in NOUNS.items() if first in commands] or NOUNS:
@@ -48,7 +50,10 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit code: 0 done, 1 tried and failed, 2 the user's mistake, 130 interrupted."""
     try:
-        answer = unconverted(get_command(build(*arguments[:1])))(list(arguments), standalone_mode=False, prog_name="warroom")
+        if not arguments:
+            bare()
+            return 0
+        answer = parsed(arguments)
         sys.stdout.flush()
         return answer if isinstance(answer, int) else 0
     except KeyboardInterrupt:
@@ -64,8 +69,26 @@ def run(arguments: Sequence[str]) -> int:
         return code
 
 
+def bare() -> None:
+    """The console, of which the first frame must not wait until every command is known."""
+    from warroom.cli.compose import run_console
+    from warroom.cli.given import Flags
+
+    run_console(Flags.read())
+
+
+def parsed(arguments: Sequence[str]) -> Any:
+    from typer.main import get_command
+
+    from warroom.cli.verb import unconverted
+
+    return unconverted(get_command(build(*arguments[:1])))(list(arguments), standalone_mode=False, prog_name="warroom")
+
+
 def told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence. What it may be is imported only now, when something has failed."""
+    import typer
+
     from warroom.clock import ClockTrouble
     from warroom.core.ports import JournalTrouble
     from warroom.feeds.trouble import Trouble

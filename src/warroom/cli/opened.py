@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from warroom.cli.cluster import cluster_of
-from warroom.cli.flags import Flags
+from warroom.cli.given import Flags
 from warroom.cli.out import Failure, Mistake
 from warroom.core.acts import Act, Refusal
 from warroom.core.entries import Entry, RunbookText

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,15 @@ class Place:
                 f"the journal {self.path} was deleted or replaced while it was open: nothing more is written; "
                 "export what you still see, put the file back, then start again"
             )
+
+    def stamp(self) -> tuple[int, ...]:
+        """Becomes another when anybody writes to the journal."""
+        out: list[int] = []
+        for path in (self.path, f"{self.path}-wal"):
+            with suppress(FileNotFoundError):  # the log goes when the last writer closes it
+                status = os.stat(path)
+                out += (status.st_mtime_ns, status.st_size)
+        return tuple(out)
 
 
 def make(path: Path) -> None:

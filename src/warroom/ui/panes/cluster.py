@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from warroom.core.redact import redact
 from warroom.ui.cells import Line
 from warroom.ui.look import foreign, g, in_ascii
 from warroom.ui.panes.filter import Filter, FilterLine
@@ -178,6 +177,8 @@ class ClusterPane(TablePane[T], Generic[T]):
         text = "\n".join(self.copy_of(row) for row in rows)
         self.app.copy_to_clipboard(text)
         told = foreign(text.partition("\n")[0], 60) if len(rows) == 1 else f"{len(rows)} rows"
+        from warroom.core.redact import redact
+
         self.notify(f"{g['good']} copied {told}{self._kept(redact(text))}", markup=False, timeout=3)
 
     def _kept(self, text: str) -> str:

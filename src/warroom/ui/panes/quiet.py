@@ -6,7 +6,6 @@ from datetime import date
 from warroom.core.entries import ActionAdded
 from warroom.core.incident import Incident
 from warroom.core.rota import on_call
-from warroom.runbook.lint import check
 from warroom.runbook.model import Finding
 from warroom.ui.cells import Line, Seg, cell, clip, ends, wrap
 from warroom.ui.look import chip, foreign, g
@@ -116,6 +115,8 @@ class QuietPane(LinesPane):
         runbook = self.runbook
         file = foreign(self.console.room.text.file.rpartition("/")[2] or runbook.title)
         if self._findings[0] != runbook.sha256 or not runbook.sha256:
+            from warroom.runbook.lint import check
+
             self._findings = (runbook.sha256, runbook.findings or check(runbook, file))
         findings = self._findings[1]
         rows = [self._head("runbook", ([(file, "$soft")] if file else (),), width)]

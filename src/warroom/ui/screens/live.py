@@ -175,4 +175,5 @@ class LiveScreen(RoomScreen):
             self._strip()
 
     def _strip(self) -> None:
-        self.query_one(PaneStrip).redraw()
+        if self.has_class("-single"):
+            self.query_one(PaneStrip).redraw()
