@@ -36,8 +36,8 @@ TABLES: dict[str, dict[str, str]] = {
             "reports report* post posts status"
         ),
         "respond": (
-            "response responses respond responds responding response_time* answer* react* reaction reply sla first_touch "
-            "engage* start starts begin pickup time_frame timeframe target"
+            "response responses respond responds responding response_time* answer* react* reaction reply first_touch "
+            "engage* start starts begin pickup"
         ),
         "time": (
             "time times sla slas target targets within by deadline deadlines timeframe window goal max maximum minutes "
@@ -159,7 +159,7 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledge": "reconhec* confirmac* ack",
         "resolve": "resoluc* solucao correc* recuperac* restaurac* reparo",
         "update": "atualizac* frequencia comunicac* comunicados",
-        "respond": "resposta* reacao atendimento sla inicio",
+        "respond": "resposta* reacao atendimento inicio",
         "time": "tempo prazo sla meta",
         "escalate": "escalonamento* escalac* escalar escalada",
         "condition": "condicao condicoes situacao situacoes quando se gatilho nivel severidade",
@@ -213,7 +213,7 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledge": "acuse reconocimiento ack confirmac*",
         "resolve": "resoluc* solucion recuperac* restaurac* arreglo reparac*",
         "update": "actualizac* frecuencia comunicac*",
-        "respond": "respuesta* reaccion atencion sla inicio",
+        "respond": "respuesta* reaccion atencion inicio",
         "time": "tiempo plazo sla objetivo",
         "escalate": "escalad* escalamiento escalar escalonamiento escalacion",
         "condition": "condicion condiciones situacion situaciones cuando si disparador nivel severidad",
@@ -267,7 +267,7 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledge": "accuse* acquittement* prise_en_compte",
         "resolve": "resolution* correction retablissement reparation remise",
         "update": "mise_a_jour mises_a_jour frequence communication*",
-        "respond": "reponse* reaction prise_en_charge sla intervention",
+        "respond": "reponse* reaction prise_en_charge intervention",
         "time": "temps delai* sla objectif",
         "escalate": "escalad* escalader",
         "condition": "condition conditions situation situations quand si declencheur niveau gravite",
@@ -321,7 +321,7 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledge": "potwierdz* przyjec*",
         "resolve": "napraw* rozwiaz* przywroc* usuniec*",
         "update": "aktualizac* czestotliwosc komunikac*",
-        "respond": "reakc* odpowied* sla",
+        "respond": "reakc* odpowied*",
         "time": "czas termin sla",
         "escalate": "eskalac* eskaluj*",
         "condition": "warunek warunki sytuacja sytuacje kiedy gdy jesli poziom priorytet",
@@ -372,7 +372,7 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledge": "bestatig* annahme",
         "resolve": "behebung* losung* wiederherstell* losungszeit",
         "update": "aktualisierung* update* haufigkeit",
-        "respond": "reaktion* antwort* reaktionszeit* sla",
+        "respond": "reaktion* antwort* reaktionszeit*",
         "time": "zeit frist sla ziel reaktionszeit* losungszeit* antwortzeit*",
         "escalate": "eskalation* eskalier*",
         "condition": "bedingung* situation* wann wenn ausloser stufe",

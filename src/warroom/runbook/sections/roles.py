@@ -73,7 +73,7 @@ def _children(draft: Draft, section: Section) -> list[Section]:
     """The headings below, where they are names of roles."""
     plain_names = [
         child
-        for child in section.children
+        for child in [*section.children, *section.parts()]
         if len(child.heading.split()) < 6 and _JOB.search(child.heading) and not draft.hears(child.heading, "checklist")
     ]
     if (
@@ -83,11 +83,10 @@ def _children(draft: Draft, section: Section) -> list[Section]:
         and not draft.hears(section.heading, "template")
     ):
         return plain_names
-    named = [
-        child for child in section.children if 0 < len(child.heading.split()) <= _MOST_WORDS and not draft.hears(child.heading, "procedure")
-    ]
+    below = [*section.children, *section.parts()]
+    named = [child for child in below if 0 < len(child.heading.split()) <= _MOST_WORDS and not draft.hears(child.heading, "procedure")]
     known = [child for child in named if _is_role(draft, child.heading)]
-    if _strict(section) and len(named) == len(section.children) and len(known) * 3 >= len(named) and named:
+    if _strict(section) and len(named) == len(below) and len(known) * 3 >= len(named) and named:
         return named
     return known if _strict(section) and known else known if len(known) > 1 and draft.says(section, "roles") == 2.0 else []
 
