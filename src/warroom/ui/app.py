@@ -1,7 +1,7 @@
 """The console: a table of contents of its modes, workers and handlers."""
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from textual.app import App
 from textual.reactive import var
 from textual.screen import Screen
 
+from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock
 from warroom.core.readings import World
@@ -28,6 +29,7 @@ from warroom.ui.messages import Asked, FeedRead
 from warroom.ui.panes.pane import Pane
 from warroom.ui.places import Places
 from warroom.ui.screens.live import LiveScreen
+from warroom.ui.screens.runbook import RunbookScreen
 from warroom.ui.screens.timeline import TimelineScreen
 from warroom.ui.widgets.narrowed import narrowed
 from warroom.ui.widgets.painted import Painted
@@ -42,7 +44,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
     TITLE = "warroom"
     # The sheets lie at the top of the project; `styles` beside this package is a link to them.
     CSS_PATH = sorted((Path(__file__).parent.parent / "styles").glob("*.tcss"))
-    MODES = {"live": LiveScreen, "timeline": TimelineScreen}
+    MODES = {"live": LiveScreen, "timeline": TimelineScreen, "runbook": RunbookScreen}
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [*KEYS, *EVERYWHERE]
@@ -69,8 +71,12 @@ class WarRoomApp(App[None], inherit_bindings=False):
         no_color: bool = False,
         joins: str = "",
         keep_copy: Callable[[str], str] | None = None,
+        read_document: Callable[[str], Awaitable[str | Refusal]] | None = None,
     ) -> None:
-        """`joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where."""
+        """`joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where.
+
+        `read_document` gives the text of a document by its path from the runbook's folder, or says why it cannot be had.
+        """
         super().__init__(ansi_color=True if no_color else None)
         known = {field.name for field in fields(World)}
         for feed in feeds:
@@ -80,7 +86,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.bell_of_deadlines, self.due = Bell(), Due()
         self.places, self.burst, self.joins = Places(self), Burst(self), joins
         self.desk = Desk(self)
-        self.keep_copy = keep_copy
+        self.keep_copy, self.read_document = keep_copy, read_document
         self._interrupted = False
         free_alt()
         look.set_glyphs(ascii or not look.speaks_unicode())
@@ -176,6 +182,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def action_go(self, name: str) -> None:
         await self.places.go(name)
+
+    async def action_runbook(self) -> None:
+        await self.places.runbook()
 
     async def action_back(self) -> None:
         await self.places.back()

@@ -50,6 +50,16 @@ ADVICE: dict[str, tuple[str, ...]] = {
         "Put a time in front for what happened earlier: -7m or 02:41.",
         "Mark it as progress when somebody waits for news: the clock of progress starts again.",
     ),
+    "prose": (
+        "This is the runbook that holds for this incident, as your team wrote it; what the console did not understand is here, too.",
+        "Search with /: only the lines that are found stay, enter shows one of them where it stands.",
+        "Enter on a line with a link goes where it leads, in the text or into another document of the team.",
+    ),
+    "contents": (
+        "Move the cursor and the text follows; enter goes over into the text.",
+        "Findings say what is doubtful in the runbook and how it was taken; they stop nothing, mend them in the morning.",
+        "A related document that is dim is not beside the runbook.",
+    ),
     "peek": (
         "More about what is under the cursor: the last state, the image, the probes, where it runs.",
         "Move the cursor in the pods to look at another one.",

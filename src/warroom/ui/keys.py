@@ -26,6 +26,9 @@ _SAYS = {
 }
 EVERYWHERE: list[BindingType] = [
     *(Binding(digit, f"go('{name}')", name, id=f"map.to_{name}", tooltip=_SAYS[name]) for digit, name in PLACES.items()),
+    Binding(
+        "f", "runbook", "runbook", show=False, id="map.runbook", tooltip="the runbook, where it says what is under the cursor; again: back"
+    ),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),
     Binding(

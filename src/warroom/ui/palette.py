@@ -66,6 +66,8 @@ def ways(app: "WarRoomApp") -> Iterator[Way]:
     yield Way(
         "changes", "what was rolled out lately", lambda: app.places.go("changes"), ("deploy", "dp", "deployments", "deployment", "rollouts")
     )
+    yield Way("runbook", "the text of the runbook, and the documents it leads to", app.places.runbook, ("document", "documents"))
+    yield Way("findings", "what is doubtful in the runbook, and what to do about it", app.places.findings, ("lint", "runbook lint"))
     yield from _acts(app)
     yield Way("quit", "after naming the deadlines nobody will watch", app.action_leave, ("q", "q!", "exit", "quit!"))
     yield Way("help", "what to do with the pane, and every key", app.action_help, ("h", "?", "keys"))

@@ -1,13 +1,28 @@
 """Going from place to place: the panes of the live screen, and the screens beside it."""
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
+from warroom.runbook.model import Related
+from warroom.ui.look import foreign
+from warroom.ui.panes.deadlines import DeadlinesPane
+from warroom.ui.panes.severity import SeverityPane
 from warroom.ui.screens.live import LiveScreen
+from warroom.ui.screens.runbook import RunbookScreen
 from warroom.ui.screens.timeline import TimelineScreen
 from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from warroom.ui.app import WarRoomApp
+
+OFFER = 30.0
+"""Seconds for which `f` opens a document that was offered."""
+_WORD = re.compile(r"[^\W_]+")
+_EVERYWHERE = {"incident", "incidents", "alert", "alerts", "issue", "issues", "common", "runbook", "guide", "service", "response"}
+"""Words that stand in the name of any document, and so tell nothing."""
 
 
 class Places:
@@ -16,6 +31,11 @@ class Places:
     def __init__(self, app: "App[None]") -> None:
         self._app = app
         self._before = ""
+        self._offered = ""
+
+    @property
+    def _console(self) -> "WarRoomApp":
+        return cast("WarRoomApp", self._app)
 
     @property
     def live(self) -> LiveScreen | None:
@@ -72,3 +92,53 @@ class Places:
         await self._app.switch_mode("timeline")
         if isinstance(self._app.screen, TimelineScreen):
             self._app.screen.action_write("note")
+
+    # The runbook.
+
+    def offer_document(self, words: str) -> None:
+        """Says which related document is about what was just ticked, and that `f` opens it."""
+        related = about(words, self._console.room.runbook.related)
+        if related is None:
+            return
+        self._offered = related.target
+        self._app.notify(f"f opens {foreign(related.title, 100)}", title="there is a document about this", timeout=OFFER, markup=False)
+        self._app.set_timer(OFFER, self._offer_ends)
+
+    def _offer_ends(self) -> None:
+        self._offered = ""
+
+    async def runbook(self) -> None:
+        """Where one is in it; from an item or a deadline its line; after an offer that document; from it back to where one was."""
+        if isinstance(self._app.screen, RunbookScreen):
+            await self.back()
+            return
+        line = self._line_under_cursor()
+        screen = await self._to_runbook()
+        if screen is not None and self._offered:
+            screen.open_target(self._offered)
+            self._offered = ""
+        elif screen is not None and line:
+            screen.open_at(line)
+
+    async def findings(self) -> None:
+        if (screen := await self._to_runbook()) is not None:
+            screen.open_findings()
+
+    async def _to_runbook(self) -> RunbookScreen | None:
+        await self._app.switch_mode("runbook")
+        return self._app.screen if isinstance(self._app.screen, RunbookScreen) else None
+
+    def _line_under_cursor(self) -> int:
+        """0: what is under the cursor is not of the runbook."""
+        if self.live is None:
+            return 0
+        match self.live.pane(self.live.current):
+            case SeverityPane() | DeadlinesPane() as pane:
+                return one.line if (one := pane.under_cursor()) else 0
+        return 0
+
+
+def about(words: str, documents: Iterable[Related]) -> Related | None:
+    """The document whose name has a word of these that tells something."""
+    said = {word for word in _WORD.findall(words.casefold()) if len(word) > 4 and word not in _EVERYWHERE}
+    return next((one for one in documents if said & set(_WORD.findall(one.target.rpartition("/")[2].casefold()))), None)

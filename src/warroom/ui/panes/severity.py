@@ -110,6 +110,8 @@ class SeverityPane(LinesPane):
         key = self.body.cursor
         if not key or key.startswith(LEVEL):
             return
+        if (item := self.runbook.item(key)) is not None and key not in self.ticked():
+            self.console.places.offer_document(item.text)
         if self.quiet:
             draft = dict(self.console.draft)
             if draft.pop(key, None) is None and self.now:
