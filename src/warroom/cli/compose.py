@@ -13,7 +13,6 @@ from typing import Any
 
 from warroom.cli.cluster import most_named
 from warroom.cli.documents import reader
-from warroom.cli.documents import reader
 from warroom.cli.given import Flags
 from warroom.cli.kept import KeptRunbooks
 from warroom.cli.opened import choose, own_runbook, refuse_others
@@ -70,7 +69,6 @@ def app(flags: Flags, room: Room, feeds: Sequence[AnyFeed], clock: Clock, joins:
         ascii=settings.ascii,
         no_color=no_color,
         joins=joins,
-        read_document=reader(settings.runbook),
         read_document=reader(settings.runbook),
         keep_copy=partial(keep_copy, settings.home),
     )
