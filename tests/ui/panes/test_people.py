@@ -54,6 +54,39 @@ async def test_an_upgrade_would_start_these() -> None:
         assert "+30:00 ○ No progress on P1 in 30 min → Engineering Manager" in body(app, "deadlines")
 
 
+async def test_the_whole_screen_tells_what_would_start_and_what_is_settled() -> None:
+    night = await Night().declared()
+    await night.does(Acknowledge(), SetPhase(2))
+    app = night.console()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.press("5", "z")
+        await until(pilot, lambda: "if this becomes P1, these start" in body(app, "deadlines"))
+        await until(pilot, lambda: "✓ Detection & Triage" in body(app, "deadlines"))
+
+
+async def test_a_small_pane_keeps_the_names_of_what_is_due() -> None:
+    night = await Night().declared()
+    app = night.console()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "Slack update" in body(app, "deadlines"))
+
+
+async def test_a_wide_header_tells_roles_and_phases_and_what_missing_costs() -> None:
+    night = await Night().declared()
+    await night.does(SetPhase(2))
+    app = night.console()
+    async with app.run_test(size=(240, 60)) as pilot:
+        await until(pilot, lambda: "Executive" in "".join(text_of(app, "#header")))
+        head = "\n".join(text_of(app, "#header"))
+        for told in (
+            "@ roles, who answers",
+            "✓ 1 Detection & Triage until",
+            "◐ 2 Investigation until",
+            "else #incident-comms promise broken",
+        ):
+            assert told in head
+
+
 async def test_a_paused_deadline_says_why() -> None:
     night = await Night().declared()
     await night.does(Snooze("update", timedelta(minutes=10), HOSTILE))

@@ -16,7 +16,7 @@ LEFT, GLYPH = 8, 3
 
 
 class DeadlinesPane(LinesPane):
-    """Two lines a deadline: what is overdue first, then what runs, what is paused, and what an upgrade would start."""
+    """What is overdue first, then what runs and what is paused; where there is room what an upgrade would start, and what is settled."""
 
     label, digit = "deadlines", "5"
 
@@ -37,10 +37,28 @@ class DeadlinesPane(LinesPane):
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
         found = self.deadlines()
-        out = [row for one in found for row in self._two(one, width)]
-        return [*out, *self._if_worse(waiting(self.runbook, self.incident), width, height - len(out))]
+        wrapped = [row for one in found for row in self._two(one, width, wraps=True)]
+        out = wrapped if len(wrapped) < height else [row for one in found for row in self._two(one, width)]
+        out += self._if_worse(waiting(self.runbook, self.incident), width, height - len(out))
+        settled = self._settled(width)
+        room = height - len(out) - 1
+        return [*out, Row(), *settled[-room:]] if settled and room > 0 else out
 
-    def _two(self, one: Deadline, width: int) -> list[Row]:
+    def _settled(self, width: int) -> list[Row]:
+        """One line each: what was answered, met or missed, and how."""
+        if self.now is None:
+            return []
+        rows = list[Row]()
+        for one in self.console.due.at(self.runbook, self.incident, self.now):
+            if one.state in ("fired", "met", "missed"):
+                glyph = g["bad"] if one.state == "missed" else g["good"]
+                left: Line = [(" " * LEFT, ""), (f" {glyph} {foreign(one.title)}", "$soft")]
+                told = foreign(f"missed, {one.why}" if one.state == "missed" and one.why else one.why or one.state)
+                said = clip(told, max(8, width - measure(left) - 2))
+                rows.append(Row(tuple(ends(width, left, [(said, "$soft")]))))
+        return rows
+
+    def _two(self, one: Deadline, width: int, *, wraps: bool = False) -> list[Row]:
         if one.state == "due":
             glyph, word, style, title, lead, told = g["over"], "overdue", "$bad bold", "$loud bold", "so ", "$ink"
         elif one.soon:
@@ -59,24 +77,47 @@ class DeadlinesPane(LinesPane):
             owner = foreign(role.abbreviation or "".join(word[0] for word in role.name.split())) if role else clip(owner, max(8, spare))
         left: Line = [*cell((figures(one.left_seconds), style), LEFT, ">"), (f" {glyph} ", style), (foreign(one.title), title)]
         right: Line = [(owner, "$soft" if one.state == "paused" else "$ink"), *due]
-        says = one.why if one.state == "paused" else one.consequence
-        second: Line = [*cell((word, style), LEFT, ">"), (" " * GLYPH, ""), (lead, "$soft"), (foreign(says), told)]
-        return [Row(tuple(ends(width, left, right)), one.id), Row(tuple(cell(second, width)), one.id)]
+        says = foreign(one.why if one.state == "paused" else one.consequence)
+        if measure(left) + measure(right) >= width:  # the name goes before the hour, and the owner below it before the name
+            right = [(owner, "$ink")]
+            if measure(left) + measure(right) >= width:
+                right, says = (), f"{says}, {owner}" if owner else says
+        room = max(8, width - LEFT - GLYPH - len(lead))
+        parts = wrap(says, room) if wraps else [says]
+        rows = [Row(tuple(ends(width, left, right)), one.id)]
+        for n, part in enumerate(parts):
+            head: Line = [
+                *cell((word if n == 0 else "", style), LEFT, ">"),
+                (" " * GLYPH, ""),
+                (lead if n == 0 else " " * len(lead), "$soft"),
+            ]
+            rows.append(Row(tuple(cell([*head, (part, told)], width)), one.id))
+        return rows
 
     def _if_worse(self, those: Sequence[Waiting], width: int, room: int) -> list[Row]:
         """All of them where they have room, else one line, else nothing."""
         if not those:
             return []
         level, gap = foreign(those[0].level), " " * (LEFT + GLYPH)
-        if room >= len(those) + 2:
+        for wraps in (True, False):
             rows = [Row(), Row(((f"{gap}if this becomes {level}, these start", "$soft"),))]
-            for one in those:
-                lead = [*cell((f"+{figures(one.seconds)}", "$soft"), LEFT, ">"), (f" {g['todo']} ", "$soft")]
-                to = f" {g['to']} {', '.join(map(foreign, one.to))}" if one.to else ""
-                rows.append(Row(tuple(cell([*lead, (foreign(one.title), "$soft"), (to, "$soft")], width))))
-            return rows
+            rows += [row for one in those for row in self._waits(one, width, wraps)]
+            if room >= len(rows):
+                return rows
         first = f"if {level}: {len(those)} more clock{'s' if len(those) > 1 else ''}, first at {figures(those[0].seconds)}"
         return [Row(((f"{gap}{first}", "$soft"),))] if room >= 1 else []
+
+    def _waits(self, one: Waiting, width: int, wraps: bool) -> list[Row]:
+        room, title = max(8, width - LEFT - GLYPH), foreign(one.title)
+        to = f"{g['to']} {', '.join(map(foreign, one.to))}" if one.to else ""
+        parts = wrap(f"{title} {to}".strip(), room)
+        if not wraps:
+            parts = [clip(f"{title} {to}".strip(), room)]
+        elif len(parts) > 1 and to and measure([(title, "")]) <= room:  # whom it calls stays together
+            parts = [title, *wrap(to, room)]
+        lead: Line = [*cell((f"+{figures(one.seconds)}", "$soft"), LEFT, ">"), (f" {g['todo']} ", "$soft")]
+        gap: Line = [(" " * (LEFT + GLYPH), "")]
+        return [Row((*(gap if n else lead), (part, "$soft"))) for n, part in enumerate(parts)]
 
     def shows_nothing(self) -> bool:
         return not self.deadlines()

@@ -13,10 +13,11 @@ from warroom.core.rota import on_call
 from warroom.core.rules import phase_name
 from warroom.core.severity import suggest_from
 from warroom.core.steps import next_step
-from warroom.runbook.model import Runbook
+from warroom.runbook.model import Role, Runbook
 from warroom.ui.cells import Line, Seg, cell, clip, ends, joined, measure, wrap
 from warroom.ui.look import big, chip, fill, foreign, g, in_ascii
 from warroom.ui.panes.pods import done, ready
+from warroom.ui.panes.roll import roll
 from warroom.ui.widgets.painted import Painted
 from warroom.ui.words import figures, utc
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 TELLING, FIGURES = 140, 140
 """From these widths on it says more, and draws the time large."""
+ROLL = 220
+"""From this width on it tells roles and phases."""
+MOST, LARGE, STATE, TITLE = 44, 21, 40, 60
+"""Cells: of the deadline at most, of large figures of an hour or less, and what state and title may claim before it does."""
 
 
 class Header(Painted):
@@ -115,10 +120,13 @@ class Header(Painted):
         style = "$soft" if old else "$bad bold" if not up else "$loud" if up < all_ else "$good" if self.incident.restored else "$ink"
         return [[(f"{up} of {all_} ready", style)]]
 
+    def _leader(self) -> Role | None:
+        return next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
+
     def _state(self, width: int, room: int) -> list[Seg]:
         incident, now = self.incident, self.now
         assert now is not None
-        role = next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
+        role = self._leader()
         holder = incident.roles.get(role.name, "") if role else next(iter(incident.roles.values()), "")
         who: Line = [("IC ", "$soft"), (foreign(holder) if holder else "nobody", "$ink bold" if holder else "$soon bold")]
         phases, at = self._runbook.phases, incident.phase
@@ -155,13 +163,20 @@ class Header(Painted):
                 ("" if width >= FIGURES else f" {left}", f"{style} bold"),
                 (f" {foreign(coming.title)}", "$loud bold"),
             ]
-            lines[1:] = self._told("else", coming.consequence, room, 1 if late else 2)
+            lines[1:] = self._told("else", coming.consequence, room, 2)
         elif not late:
             lines[0] = [("  nothing is due", "$soft")]
         if late:
-            told: list[Seg] = [(self._late(late, room - (0 if coming else 2)), "$bad bold")]
-            lines[2 if coming else 0] = told if coming else [(",", "$focus bold"), (" ", ""), *told]
-            if not coming:
+            if coming and lines[2]:  # the cost and what is overdue share a line, or the cost is cut
+                count: Seg = (f"  {g['over']} {len(late)} overdue", "$bad bold")
+                if measure(lines[2]) + measure([count]) <= room:
+                    lines[2].append(count)
+                else:
+                    lines[1:] = [*self._told("else", coming.consequence, room, 1)[:1], [(self._late(late, room), "$bad bold")]]
+            elif coming:
+                lines[2] = [(self._late(late, room), "$bad bold")]
+            else:
+                lines[0] = [(",", "$focus bold"), (" ", ""), (self._late(late, room - 2), "$bad bold")]
                 lines[1:] = self._told("so", late[0].consequence, room, 2)
         return (left, style), lines
 
@@ -170,7 +185,7 @@ class Header(Painted):
         parts = wrap(f"{word} {foreign(consequence)}", room - 2)
         if len(parts) > most:
             parts = [*parts[: most - 1], clip(" ".join(parts[most - 1 :]), room - 2)]
-        return [[("  ", ""), (part, "$ink")] for part in (*parts, "")[:2]]
+        return [*([("  ", ""), (part, "$ink")] for part in parts), *([] for _ in range(2 - len(parts)))]
 
     def _late(self, late: Sequence[Deadline], room: int) -> str:
         """How many are overdue, and the oldest by as much of its name as has room whole."""
@@ -220,16 +235,26 @@ class Header(Painted):
             if measure(top) + measure(right) + 2 <= width:
                 break
         then = self._then(29)
-        thens = 29 if any(then) else 0
-        whens = (30 if width >= TELLING else 26) + (0 if thens else 20)
+        thens = max(map(measure, then))
+        title: Line = [(foreign(incident.title), "$loud bold")]
+        least = (30 if width >= TELLING else 26) + (0 if thens else 20)
+        # What the title leaves is the deadline's, as much as it has to say.
+        told = max(map(measure, self._when(width, MOST)[1]))
+        large = width >= FIGURES and bool(self._due()[0])
+        spare = width - size - 2 - (LARGE if large else 0) - thens - 2 - min(max(measure(title), STATE), TITLE)
+        whens = max(least, min(told, spare))
         (left, due_style), when = self._when(width, whens)
         digits = [("", ""), ("", ""), ("", "")]
-        large = width >= FIGURES and bool(left)
         if large:
             digits = [(row, due_style) for row in big(left)]
         wide = (max(measure([row]) for row in digits) + 2) if large else 0
         room = width - size - 2 - wide - whens - thens - 2
-        what: list[Line] = [[(foreign(incident.title), "$loud bold")], joined(self._facts()), self._state(width, room)]
+        rolled = roll(self._runbook, incident, self._leader()) if width >= ROLL else ((), (), ())
+        size_of_roll = measure(rolled[0]) + 2 if width >= ROLL else 0
+        if size_of_roll > room - max(measure(title), STATE):
+            rolled, size_of_roll = ((), (), ()), 0
+        room -= size_of_roll
+        what: list[Line] = [title, joined(self._facts()), self._state(width, room)]
         out: list[Line] = [ends(width, top, right)]
         for n in range(3):
             out.append(
@@ -237,6 +262,7 @@ class Header(Painted):
                     *block[n],
                     ("  ", ""),
                     *cell(what[n], room),
+                    *cell(rolled[n], size_of_roll),
                     (" ", ""),
                     *cell(digits[n], wide),
                     *cell(when[n], whens),

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
+
 from warroom.core import timeline
 from warroom.core.entries import Entry
 from warroom.ui.cells import Line, Seg, cell, measure, wrap
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.pane import LinesPane
+from warroom.ui.widgets.painted import Painted
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import utc
 
@@ -16,10 +19,24 @@ TEXT = NUMBER + 2 + TIME + 1 + 2 + WHO + 1
 TONES = {"good": "$good", "over": "$soon", "unknown": "$soon", "yes": "$focus", "live": "$ink", "todo": "$ink"}
 
 
+class Heads(Painted):
+    """The names of the columns."""
+
+    def draw(self, width: int, height: int) -> Sequence[Line]:
+        lead = [*cell(("", ""), NUMBER + 2), *cell(("UTC", "$soft"), TIME + 3), *cell(("who", "$soft"), WHO + 1)]
+        return [[(" ", ""), *lead, ("what", "$soft")]]
+
+
 class HistoryPane(LinesPane):
     """What was amended, struck or moved stays readable; the newest entry is in view."""
 
     label, digit, ticks, tail = "timeline", "7", False, True
+
+    def compose(self) -> ComposeResult:
+        head, body = super().compose()
+        yield head
+        yield Heads(classes="heads")
+        yield body
 
     def under_cursor(self) -> Entry | None:
         return self.incident.entry(self.body.cursor) if self.body.cursor else None
