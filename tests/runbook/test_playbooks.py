@@ -118,3 +118,109 @@ def test_a_comment_in_a_closed_fence_ends_nothing() -> None:
         "kubectl get pods",
         "kubectl get nodes",
     ]
+
+
+def steps(text: str, heading: str = "Mitigation") -> list[tuple[str, list[str]]]:
+    """Title and commands of each step below that heading of an alert."""
+    (book,) = playbooks(f"# Alert\n\n## Meaning\n\nBad.\n\n## {heading}\n\n{text}")
+    return [(step.title, [command.command for command in step.commands]) for step in book.steps]
+
+
+WRAPPED = {
+    "an admonition": '!!! note "Mind the oven"\n    Tell the desk.\n\n1. Restart\n2. Wait\n',
+    "an admonition after a blank line": "!!! warning\n\n    Tell the desk.\n\n1. Restart\n2. Wait\n",
+    "a folded admonition": '??? tip "More"\n    Tell the desk.\n\n1. Restart\n2. Wait\n',
+    "an open admonition": "???+ tip\n    Tell the desk.\n\n1. Restart\n2. Wait\n",
+    "colons": ":::warning\nTell the desk.\n:::\n\n1. Restart\n2. Wait\n",
+    "a shortcode": "{{< hint info >}}\nTell the desk.\n{{< /hint >}}\n\n1. Restart\n2. Wait\n",
+    "another shortcode": '{{% notice tip "Mind" %}}\nTell the desk.\n{{% /notice %}}\n\n1. Restart\n2. Wait\n',
+    "a fold": "<details>\n<summary>Tell the desk.</summary>\n</details>\n\n1. Restart\n2. Wait\n",
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_what_a_site_generator_wraps_around_text_is_no_step_and_its_text_is_one(name: str) -> None:
+    assert steps(WRAPPED[name]) == [("Tell the desk.", []), ("Restart", []), ("Wait", [])]
+
+
+def test_a_fence_in_an_admonition_in_a_step_is_the_steps_command() -> None:
+    text = "1. Look\n\n    !!! note\n        Slow.\n\n        ```bash\n        kubectl get pods\n        ```\n\n2. Wait\n"
+    assert steps(text) == [("Look", ["kubectl get pods"]), ("Wait", [])]
+
+
+@pytest.mark.parametrize("blank", ["\n", ""])
+def test_a_command_in_a_fold_has_the_title_of_the_fold(blank: str) -> None:
+    fold = f"<details>\n<summary>Find the bad pod</summary>\n{blank}```bash\nkubectl get pods\n```\n{blank}</details>\n"
+    assert steps(f"{fold}\n{fold.replace('bad', 'worst')}", "Diagnosis") == [
+        ("Find the bad pod", ["kubectl get pods"]),
+        ("Find the worst pod", ["kubectl get pods"]),
+    ]
+
+
+def test_a_fence_keeps_what_looks_like_a_wrapping() -> None:
+    text = "```bash\nkubectl get pods -o go-template='\n{{< x >}}\n:::\n'\n```\n"
+    assert steps(text) == [("Mitigation", ["kubectl get pods -o go-template='\n{{< x >}}\n:::\n'"])]
+
+
+def test_the_front_matter_names_a_playbook_that_has_no_title_and_is_no_heading() -> None:
+    found = read("---\ntitle: QueueFull\nweight: 20\n---\n\n## Meaning\n\nBad.\n\n## Mitigation\n\nRestart it.\n")
+    assert [(book.title, [step.title for step in book.steps]) for book in found.playbooks] == [("QueueFull", ["Restart it."])]
+    assert [heading.title for heading in found.headings] == ["Meaning", "Mitigation"]
+
+
+def test_a_reference_link_reads_as_its_words() -> None:
+    assert steps("1. Read [the page][p]\n2. Wait\n\n[p]: https://pages.example/p\n") == [("Read the page", []), ("Wait", [])]
+
+
+@pytest.mark.parametrize("text", ["<Insert site specific measures, like paging>\n\n", "- <Insert site specific measures>\n"])
+def test_what_is_to_be_inserted_is_no_step_stays_text_and_is_told(text: str) -> None:
+    assert steps(f"{text}- Restart it\n- Wait\n") == [("Restart it", []), ("Wait", [])]
+    found = read(f"# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n{text}- Restart it\n")
+    assert any("Insert site specific measures" in prose.text for prose in found.prose)
+    assert [each.line for each in found.findings if each.code == "to-be-written"] == [9]
+
+
+def test_an_indented_block_is_commands_only_where_it_looks_like_some() -> None:
+    text = "1. Look\n\n       $ kubectl get pods\n       NAME  READY\n\n2. Draw\n\n       client --> oven\n\n3. Wait\n"
+    assert steps(text) == [("Look", ["kubectl get pods"]), ("Draw", []), ("Wait", [])]
+    assert steps("Then look:\n\n    kubectl top nodes\n\nAnd wait.\n") == [("Then look", ["kubectl top nodes"]), ("And wait.", [])]
+
+
+def test_a_command_inside_a_sentence_is_shown_in_the_step() -> None:
+    assert steps("Run `oc get pods`.\n\n- `oc get nodes`\n- **Look**: `oc get routes`\n") == [
+        ("Run oc get pods.", []),
+        ("oc get nodes", []),
+        ("Look", []),
+    ]
+    (book,) = playbooks("# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n- **Look**: `oc get routes`\n")
+    assert book.steps[0].prose == "oc get routes"
+
+
+BROKEN = {
+    "blank-after-backslash": ("kubectl get pods \\ \n  -n shop", "kubectl get pods -n shop", 10),
+    "wrapped": ("kubectl get pods\n  -n shop", "kubectl get pods -n shop", 10),
+    "smart-quotes": ("kubectl get pods -l “app=oven” –n shop", 'kubectl get pods -l "app=oven" -n shop', 10),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_a_command_that_would_not_run_is_told_with_its_fixed_version_and_left_as_it_is(code: str) -> None:
+    command, fixed, line = BROKEN[code]
+    found = read(f"# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n```bash\n{command}\n```\n")
+    assert [each.command for each in found.playbooks[0].steps[0].commands] == [command]
+    assert [(each.line, each.fix) for each in found.findings if each.code in BROKEN] == [(line, f"write `{fixed}`")]
+
+
+@pytest.mark.parametrize(
+    "command", ["kubectl get pods \\\n  -n shop", "kubectl get pods |\n  grep -v x", "cat <<EOF\na\n-b\nEOF", "date\nuptime"]
+)
+def test_a_command_that_runs_as_it_is_written_is_not_told(command: str) -> None:
+    found = read(f"# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n```bash\n{command}\n```\n")
+    assert [each.code for each in found.findings if each.code in BROKEN] == []
+
+
+def test_the_word_of_an_open_fence_says_how_far_it_reaches() -> None:
+    (found,) = [
+        each for each in read("# A\n\n## Steps\n\n```bash\nls\n\n## More\n\n1. Look\n2. Wait\n").findings if each.code == "open-fence"
+    ]
+    assert "up to the next heading" in found.message

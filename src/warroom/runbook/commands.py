@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from warroom.runbook.classes import classify, hosts_of
-from warroom.runbook.document import Block, Fence, List, Quote, parse
+from warroom.runbook.document import Block, Fence, Indented, List, Quote, parse
 from warroom.runbook.fences import field_name, folded, placeholders, shown
 from warroom.runbook.model import Placeholder, Runbook
 from warroom.runbook.verbs import Kind, Verbs
@@ -70,11 +70,11 @@ def _named(command: str, names: dict[str, str]) -> Iterator[Placeholder]:
         yield msgspec.structs.replace(place, name=name)
 
 
-def _fences(blocks: Iterable[Block]) -> Iterator[Fence]:
+def _fences(blocks: Iterable[Block]) -> Iterator[Fence | Indented]:
     waiting = list(blocks)[::-1]
     while waiting:
         block = waiting.pop()
-        if isinstance(block, Fence):
+        if isinstance(block, (Fence, Indented)):
             yield block
         elif isinstance(block, List):
             waiting += [inner for item in block.items for inner in item.blocks]

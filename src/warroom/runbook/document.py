@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from warroom.runbook.model import Counts
+from warroom.runbook.wrappings import unwrapped
 
 NESTING = 60
 """Lists and quotes deeper than this are not parsed; their lines stay prose."""
@@ -35,6 +36,15 @@ class Paragraph:
 @dataclass(frozen=True, slots=True)
 class Fence:
     language: str
+    text: str
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indented:
+    """Text that four blanks set apart; only a playbook asks whether it is commands."""
+
     text: str
     line: int
     end: int
@@ -87,7 +97,7 @@ class Quote:
     end: int
 
 
-Block = Paragraph | Fence | Table | List | Quote
+Block = Paragraph | Fence | Indented | Table | List | Quote
 
 
 @dataclass(slots=True, eq=False)
@@ -172,7 +182,7 @@ class Document:
 def parse(text: str) -> Document:
     lines = _NEWLINE.split(text)
     front_end = _front_matter(lines)
-    body = "\n".join([""] * front_end + lines[front_end:]).removeprefix("\ufeff")
+    body = "\n".join([""] * front_end + unwrapped(lines[front_end:])).removeprefix("\ufeff")
     found = _tokens(body)
     never_closed = _open_fence(found, lines)
     if never_closed and (closed := _closed(body, never_closed)):
@@ -300,6 +310,8 @@ class _Tree:
                 return _boxes(paragraph, inline) or paragraph if token.level == 0 else paragraph
             case "fence":
                 return Fence(_language(token), token.content, line, end)
+            case "code_block":
+                return Indented(token.content, line, end)
             case "bullet_list_open" | "ordered_list_open":
                 return List(token.type.startswith("ordered"), tuple(self.items()), line, end)
             case "blockquote_open":

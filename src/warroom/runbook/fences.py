@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from warroom.runbook.classes import classify
-from warroom.runbook.document import Fence
+from warroom.runbook.document import Fence, Indented
 from warroom.runbook.model import Placeholder
 from warroom.runbook.shell import PLACEHOLDER
 from warroom.runbook.verbs import shipped
@@ -57,26 +57,27 @@ class Shown:
         return "\n".join(self.printed).strip("\n")
 
 
-def commands(fence: Fence) -> list[tuple[str, int, str]]:
+def commands(fence: Fence | Indented) -> list[tuple[str, int, str]]:
     """Each command with its first line and the comment above it; empty when the fence is not shell."""
     return [(each.command, each.line, each.comment) for each in shown(fence)]
 
 
-def shown(fence: Fence) -> list[Shown]:
+def shown(fence: Fence | Indented) -> list[Shown]:
     """Each command with what the fence shows as its output.
 
     Where any line has a prompt, lines without one are output. Where none has, output begins with the first line that cannot
     be a command, and ends with the next known program after a blank line.
     """
-    if fence.language not in (*SHELL, ""):
+    language, first = (fence.language, fence.line + 1) if isinstance(fence, Fence) else ("", fence.line)
+    if language not in (*SHELL, ""):
         return []
     lines = fence.text.removesuffix("\n").split("\n")
     prompted = any(_prompt(line) for line in lines)
-    found = _split(lines, fence.line + 1, prompted=prompted, root=not prompted and _is_root(lines))
+    found = _split(lines, first, prompted=prompted, root=not prompted and _is_root(lines))
     if prompted:
         found = [each for each in found if not _is_other(each.command)]
-        return found if fence.language or any(_known(each.command) for each in found) else []
-    if not fence.language:
+        return found if language or any(_known(each.command) for each in found) else []
+    if not language:
         return found if found and all(_known(each.command) and not _is_prose(each.command) for each in found) else []
     return [each for each in found if not _is_other(each.command)] if _is_shell(found) else []
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from warroom.runbook.as_written import blank_after_backslash, smart_quotes, to_be_written, wrapped
 from warroom.runbook.draft import Doubt
 from warroom.runbook.model import Finding, Item, Level, Runbook, Template
 from warroom.runbook.sections import PARTS
@@ -74,7 +75,7 @@ def open_fence(runbook: Runbook) -> Iterator[Found]:
     if runbook.open_fence:
         yield (
             runbook.open_fence,
-            "this fence is never closed, so all that follows is taken for its text",
+            "this fence is never closed: what follows is taken for its text, in a shell fence up to the next heading",
             "close it with a line of its own marks",
         )
 
@@ -378,6 +379,10 @@ RULES: tuple[tuple[str, Level, Callable[[Runbook], Iterator[Found]]], ...] = (
     ("contact-differs", "note", contact_against_contacts),
     ("slash-command", "note", slash_command),
     ("pd-verb", "warning", pd_verb),
+    ("blank-after-backslash", "warning", blank_after_backslash),
+    ("wrapped", "warning", wrapped),
+    ("smart-quotes", "warning", smart_quotes),
+    ("to-be-written", "note", to_be_written),
 )
 
 

@@ -5,7 +5,7 @@ import textwrap
 
 import msgspec
 
-from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Section
+from warroom.runbook.document import Block, Fence, Indented, List, ListItem, Paragraph, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.fences import commands
 from warroom.runbook.model import Command, Playbook, Step
@@ -45,7 +45,7 @@ def root(section: Section) -> Section | None:
     """The section that is a playbook and has this one as a part, or is this one."""
     for each in reversed((section, *section.ancestors())):
         above = each.parent
-        if each.heading and is_alert(each) and section is not each and not _NO_STEPS.search(section.heading):
+        if (each.heading or not each.level) and is_alert(each) and section is not each and not _NO_STEPS.search(section.heading):
             return each
         if each.is_title or not each.heading:
             continue
@@ -75,15 +75,15 @@ def reads_as_last(section: Section) -> bool:
 
 def read(section: Section, draft: Draft) -> None:
     top = root(section) or _whole(section, draft) or section
-    title = _OWN.sub("", top.heading).strip() or top.heading
+    title = _OWN.sub("", top.heading).strip() or top.heading or draft.title or draft.document.front.get("title", "") or "Untitled"
     playbook = draft.playbooks.get(top.line) or Playbook(title=title, line=top.line)
     steps: list[Step] = []
     blocks = draft.open(section)
     for number, block in enumerate(blocks):
         after = blocks[number + 1] if number + 1 < len(blocks) else None
         if isinstance(block, List) and (block.ordered or _has_commands(block) or section is top or is_alert(top)):
-            steps += [_step(entry, draft) for entry in block.items]
-        elif isinstance(block, Fence) and commands(block):
+            steps += [_step(entry, draft) for entry in block.items if not _to_write(entry, draft)]
+        elif isinstance(block, (Fence, Indented)) and commands(block):
             steps.append(_bare_step(section, block, draft))
         elif isinstance(block, Paragraph) and section is not top and is_alert(top) and not _leads_to(block, after):
             steps += _prose_step(block, draft)
@@ -96,7 +96,8 @@ def _whole(section: Section, draft: Draft) -> Section | None:
     """The title, when the whole document is one playbook: it says nothing of the response, and no heading names a playbook."""
     if draft.severities or draft.roles or draft.escalations or draft.contacts or draft.templates or draft.phases:
         return None
-    title = next((each for each in section.ancestors() if each.is_title), None)
+    named = bool(draft.document.front.get("title"))
+    title = next((each for each in section.ancestors() if each.is_title or (named and not each.level)), None)
     if title is None or any(map(root, title.walk())):
         return None
     return title
@@ -104,7 +105,7 @@ def _whole(section: Section, draft: Draft) -> Section | None:
 
 def _leads_to(block: Paragraph, after: Block | None) -> bool:
     """Whether it only introduces what follows."""
-    if isinstance(after, Fence):
+    if isinstance(after, (Fence, Indented)):
         return bool(commands(after))
     return isinstance(after, List) and block.text.endswith(":")
 
@@ -120,6 +121,12 @@ def _prose_step(block: Paragraph, draft: Draft) -> list[Step]:
     return [step]
 
 
+def _to_write(entry: ListItem, draft: Draft) -> bool:
+    """Whether it only says that something is to be written; what stands between < and > is no text of the entry."""
+    said = entry.text or re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", "", draft.source(entry.line, entry.line + 1))
+    return not entry.blocks and bool(_TO_WRITE.search(said))
+
+
 def condition(title: str) -> str | None:
     """The words under which a step applies: at its start, or in brackets at its end."""
     if found := _IF.match(title):
@@ -128,7 +135,7 @@ def condition(title: str) -> str | None:
 
 
 def _has_commands(block: List) -> bool:
-    return any(isinstance(each, Fence) and commands(each) for entry in block.items for each in entry.blocks)
+    return any(isinstance(each, (Fence, Indented)) and commands(each) for entry in block.items for each in entry.blocks)
 
 
 def _step(entry: ListItem, draft: Draft) -> Step:
@@ -157,16 +164,16 @@ def _step(entry: ListItem, draft: Draft) -> Step:
     return step
 
 
-def _bare_step(section: Section, fence: Fence, draft: Draft) -> Step:
+def _bare_step(section: Section, fence: Fence | Indented, draft: Draft) -> Step:
     before: Paragraph | None = section.paragraph_before(fence)
     title = before.text.rstrip(":") if before else section.heading
     line = before.line if before else fence.line
     step = Step(title=title, line=line, condition=condition(title), commands=tuple(_commands(fence)))
-    draft.take(line, fence.end, step, fence.language)
+    draft.take(line, fence.end, step, fence.language if isinstance(fence, Fence) else "")
     return step
 
 
 def _commands(block: Block) -> list[Command]:
-    if not isinstance(block, Fence):
+    if not isinstance(block, (Fence, Indented)):
         return []
     return [Command(command=command, line=line, block_line=block.line) for command, line, _ in commands(block)]
