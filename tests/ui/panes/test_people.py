@@ -61,7 +61,7 @@ async def test_the_whole_screen_tells_what_would_start_and_what_is_settled() -> 
     async with app.run_test(size=(160, 48)) as pilot:
         await pilot.press("5", "z")
         await until(pilot, lambda: "if this becomes P1, these start" in body(app, "deadlines"))
-        await until(pilot, lambda: "✓ Detection & Triage" in body(app, "deadlines"))
+        await until(pilot, lambda: "✗ Detection & Triage" in body(app, "deadlines"))
 
 
 async def test_a_small_pane_keeps_the_names_of_what_is_due() -> None:
