@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import countdown_bytes, first_frame, idle, list_pods, reconnects, watch_decode, watching
+from benchmarks import countdown_bytes, first_frame, idle, library, list_pods, reconnects, watch_decode, watching
 from benchmarks.claim import Figure, Unmet
 from benchmarks.server import filled
 
@@ -26,6 +26,7 @@ START, END = "<!-- figures -->", "<!-- /figures -->"
 ALONE = {
     "first_frame": first_frame.measure,
     "watch_decode": watch_decode.measure,
+    "library": library.measure,
     "idle": idle.measure,
     "countdown_bytes": countdown_bytes.measure,
     "reconnects": reconnects.measure,

@@ -1,9 +1,12 @@
 """Playbooks are read from what other teams wrote: alert runbooks, scenarios, prose steps and conditions."""
 
+import time
+
 import pytest
 
 from warroom.runbook.model import Playbook
 from warroom.runbook.reader import read
+from warroom.runbook.wrappings import unwrapped
 
 ALERT = """---
 title: QueueFull
@@ -224,3 +227,10 @@ def test_the_word_of_an_open_fence_says_how_far_it_reaches() -> None:
         each for each in read("# A\n\n## Steps\n\n```bash\nls\n\n## More\n\n1. Look\n2. Wait\n").findings if each.code == "open-fence"
     ]
     assert "up to the next heading" in found.message
+
+
+@pytest.mark.parametrize("line", ["x" + " " * 40_000 + "x</summary>", "{{<" * 20_000, "!!! " + "a " * 20_000 + "!", "<details " * 10_000])
+def test_a_long_line_that_is_nearly_a_wrapping_takes_no_longer_than_another(line: str) -> None:
+    began = time.process_time()
+    assert len(unwrapped([line])) == 1
+    assert time.process_time() - began < 1

@@ -10,7 +10,9 @@ _BLANK_AFTER = re.compile(r"\\[ \t]+(?=\n|$)")
 _OPTION_BELOW = re.compile(r"(?<![\\|&({\s])[ \t]*\n(?=[ \t]*--?[a-zA-Z])")
 _QUOTES = str.maketrans("“”„‘’", '"""\'\'')
 _DASH = re.compile(r"(?<=\s)[–—](?=\w)")
-_TO_WRITE = re.compile(r"<(?:insert|add|describe|fill in|todo|tbd)\b[^<>\n]*>|^\W*(?:TODO|TBD|FIXME)\b.*", re.IGNORECASE | re.MULTILINE)
+_TO_WRITE = re.compile(
+    r"<(?:insert|add|describe|fill in|todo|tbd)\b[^<>\n]*>|^[^\w\n]*(?:TODO|TBD|FIXME)\b.*", re.IGNORECASE | re.MULTILINE
+)
 
 
 def blank_after_backslash(runbook: Runbook) -> Iterator[Found]:

@@ -7,7 +7,7 @@ _FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(`{3,}|~{3,})(.*)$")
 _ADMONITION = re.compile(r"\s*(?:!!!|\?\?\?\+?)\s+[\w-]+(?:\s+[\w-]+)*\s*(?:\"[^\"]*\")?\s*$")
 _COLONS = re.compile(r"\s*:{3,}\s*(?:[\w-]+(?:\s*\[[^\]]*\])?(?:\s*\{[^}]*\})?(?:\s+[^\s:][^:]*)?)?\s*$")
 _SHORTCODE = re.compile(r"\s*\{\{[<%][^{}]*[%>]\}\}")
-_FOLD = re.compile(r"\s*</?(?:details|summary)\b[^<>]*>\s*", re.IGNORECASE)
+_FOLD = re.compile(r"</?(?:details|summary)\b[^<>]*>\s*", re.IGNORECASE)
 
 
 def unwrapped(lines: Sequence[str]) -> list[str]:
@@ -38,7 +38,7 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
             line = ""
         elif _COLONS.match(line) or _only_shortcodes(line):
             line = ""
-        elif _FOLD.match(line) or line.rstrip().lower().endswith(("</summary>", "</details>")):
+        elif _FOLD.match(line.lstrip()) or line.rstrip().lower().endswith(("</summary>", "</details>")):
             fold = " " * _indent(line) if "<details" in line.lower() else fold
             rest = _FOLD.sub(" ", line).strip()
             line = fold + rest if rest else ""
