@@ -189,6 +189,11 @@ def test_an_indented_block_is_commands_only_where_it_looks_like_some() -> None:
     assert steps("Then look:\n\n    kubectl top nodes\n\nAnd wait.\n") == [("Then look", ["kubectl top nodes"]), ("And wait.", [])]
 
 
+def test_a_prompt_below_an_item_is_a_command_with_fewer_blanks_too() -> None:
+    text = "1. Look\n\n    $ kubectl get pods\n    NAME  READY\n\n2. $ is the currency\n\n    $ 5 is a coin\n"
+    assert steps(text) == [("Look", ["kubectl get pods"]), ("$ is the currency", [])]
+
+
 def test_a_command_inside_a_sentence_is_shown_in_the_step() -> None:
     assert steps("Run `oc get pods`.\n\n- `oc get nodes`\n- **Look**: `oc get routes`\n") == [
         ("Run oc get pods.", []),

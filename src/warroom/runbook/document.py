@@ -336,8 +336,15 @@ class _Tree:
             first = blocks[0] if blocks and isinstance(blocks[0], Paragraph) else Paragraph("", line, line)
             box = _BOX.match(first.text + " ")
             text = first.text[box.end() :].strip() if box else first.text
-            yield ListItem(text, first.lead, line, first.end, end, box is not None, first.links, blocks[1:] if first in blocks else blocks)
+            rest = tuple(map(self._prompted, blocks[1:] if first in blocks else blocks))
+            yield ListItem(text, first.lead, line, first.end, end, box is not None, first.links, rest)
         self.at += 1
+
+    def _prompted(self, block: Block) -> Block:
+        """Four blanks below an item are too few for code; a prompt says that it was meant as such."""
+        if not isinstance(block, Paragraph) or not re.match(r"\s*\$ \S", self.lines[block.line - 1]):
+            return block
+        return Indented("".join(f"{line.strip()}\n" for line in self.lines[block.line - 1 : block.end - 1]), block.line, block.end)
 
     def table(self, line: int, end: int) -> Table:
         rows: list[Row] = []

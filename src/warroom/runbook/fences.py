@@ -202,11 +202,13 @@ class _Open:
     quote: str = ""
     heredoc: str = ""
     depth: int = 0
+    brackets: int = 0
+    """Of a substitution, and what is open inside it."""
     goes_on: bool = False
 
     @property
     def is_open(self) -> bool:
-        return bool(self.quote or self.heredoc or self.depth > 0 or self.goes_on)
+        return bool(self.quote or self.heredoc or self.depth > 0 or self.brackets or self.goes_on)
 
     def feed(self, line: str) -> None:
         if self.heredoc:
@@ -214,6 +216,8 @@ class _Open:
             return
         bare = self._outside_quotes(line)
         self.depth += len(_OPENS.findall(bare)) - len(_CLOSES.findall(bare))
+        if self.brackets or "$(" in bare:
+            self.brackets = max(0, self.brackets + bare.count("(") - bare.count(")"))
         self.goes_on = bool(_GOES_ON.search(line if self.quote else bare))
         if not self.quote and "<<<" not in line and (found := _HEREDOC.search(line)) and "<<" in bare:
             self.heredoc = found[2]
