@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from warroom.runbook.model import Command, Runbook
+from warroom.runbook.shell import INCOMPLETE, read_script
 
 Found = tuple[int, str, str]
 _BLANK_AFTER = re.compile(r"\\[ \t]+(?=\n|$)")
@@ -39,6 +40,16 @@ def smart_quotes(runbook: Runbook) -> Iterator[Found]:
     for each in _commands(runbook):
         if each.command.translate(_QUOTES) != each.command or _DASH.search(each.command):
             yield each.line, "these are quotes or dashes of a text, which the shell takes for letters", f"write `{fixed(each.command)}`"
+
+
+def incomplete(runbook: Runbook) -> Iterator[Found]:
+    for each in _commands(runbook):
+        if read_script(each.command).trouble == INCOMPLETE:
+            yield (
+                each.line,
+                f"{INCOMPLETE}, so nobody can tell what it would do",
+                "close what is open (a quote, a bracket, a loop), or tag the fence as text",
+            )
 
 
 def to_be_written(runbook: Runbook) -> Iterator[Found]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from warroom.runbook.as_written import blank_after_backslash, smart_quotes, to_be_written, wrapped
+from warroom.runbook.as_written import blank_after_backslash, incomplete, smart_quotes, to_be_written, wrapped
 from warroom.runbook.draft import Doubt
 from warroom.runbook.model import Finding, Item, Level, Runbook, Template
 from warroom.runbook.sections import PARTS
@@ -382,6 +382,7 @@ RULES: tuple[tuple[str, Level, Callable[[Runbook], Iterator[Found]]], ...] = (
     ("blank-after-backslash", "warning", blank_after_backslash),
     ("wrapped", "warning", wrapped),
     ("smart-quotes", "warning", smart_quotes),
+    ("incomplete", "warning", incomplete),
     ("to-be-written", "note", to_be_written),
 )
 

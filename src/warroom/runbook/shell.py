@@ -9,6 +9,7 @@ from tree_sitter import Language, Node, Parser
 
 FIELD = "wrfield"
 """What stands in the place of a placeholder such as `<pod-name>` while a command is read."""
+INCOMPLETE = "it is not complete shell text"
 _LANGUAGE = Language(tree_sitter_bash.language())
 PLACEHOLDER = re.compile(r"(?<![<\\\d])<([A-Za-z_](?:[\w .,:/'’&()#*+-]*[\w.)’'*])?)>(?!>)")
 _SWALLOWED = re.compile(r"[\s;|&]")
@@ -129,7 +130,7 @@ def read_script(text: str) -> Script:
     # One byte for each letter also makes the tree's offsets those of the text.
     root = Parser(_LANGUAGE).parse(_FOREIGN.sub("U", text).encode()).root_node
     if root.has_error:
-        script.trouble = "it is not complete shell text"
+        script.trouble = INCOMPLETE
     _Reader(text, script).visit(root)
     return script
 
