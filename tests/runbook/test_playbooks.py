@@ -151,6 +151,11 @@ def test_a_fence_in_an_admonition_in_a_step_is_the_steps_command() -> None:
     assert steps(text) == [("Look", ["kubectl get pods"]), ("Wait", [])]
 
 
+def test_a_command_in_a_tab_has_the_title_of_the_tab() -> None:
+    tabs = "".join(f'=== "On {name}"\n\n    ```bash\n    kubectl get {name}\n    ```\n\n' for name in ("pods", "nodes"))
+    assert steps(tabs) == [("On pods", ["kubectl get pods"]), ("On nodes", ["kubectl get nodes"])]
+
+
 @pytest.mark.parametrize("blank", ["\n", ""])
 def test_a_command_in_a_fold_has_the_title_of_the_fold(blank: str) -> None:
     fold = f"<details>\n<summary>Find the bad pod</summary>\n{blank}```bash\nkubectl get pods\n```\n{blank}</details>\n"

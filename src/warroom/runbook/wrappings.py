@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(`{3,}|~{3,})(.*)$")
 _ADMONITION = re.compile(r"\s*(?:!!!|\?\?\?\+?)\s+[\w-]+(?:\s+[\w-]+)*\s*(?:\"[^\"]*\")?\s*$")
+_TAB = re.compile(r"\s*===[!+]*\s+[\"'](.*)[\"']\s*$")
 _COLONS = re.compile(r"\s*:{3,}\s*(?:[\w-]+(?:\s*\[[^\]]*\])?(?:\s*\{[^}]*\})?(?:\s+[^\s:][^:]*)?)?\s*$")
 _SHORTCODE = re.compile(r"\s*\{\{[<%][^{}]*[%>]\}\}")
 _FOLD = re.compile(r"</?(?:details|summary)\b[^<>]*>\s*", re.IGNORECASE)
@@ -13,7 +14,7 @@ _FOLD = re.compile(r"</?(?:details|summary)\b[^<>]*>\s*", re.IGNORECASE)
 def unwrapped(lines: Sequence[str]) -> list[str]:
     """As many lines as there were: a wrapping's own line is empty, the text inside it stands where it would without it.
 
-    Lines of a fence are left alone. The title of a fold (`<summary>`) stays as a paragraph.
+    Lines of a fence are left alone. The title of a fold (`<summary>`) or a tab (`===`) stays as a paragraph.
     """
     found: list[str] = []
     inside: list[int] = []
@@ -36,6 +37,9 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
         elif _ADMONITION.match(line):
             inside.append(indent + 4)
             line = ""
+        elif tab := _TAB.match(line):
+            inside.append(indent + 4)
+            line = " " * _indent(line) + tab[1]
         elif _COLONS.match(line) or _only_shortcodes(line):
             line = ""
         elif _FOLD.match(line.lstrip()) or line.rstrip().lower().endswith(("</summary>", "</details>")):
