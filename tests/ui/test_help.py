@@ -48,6 +48,9 @@ async def test_every_pane_has_its_words() -> None:
         panes = {pane.id for pane in app.screen.query(Pane) if pane.digit or pane.id in ("peek", "changes")}
         await pilot.press("7", "7")
         panes |= {pane.id for pane in app.screen.query(Pane)} | {"editor"}
+        await pilot.press("escape", "f")
+        await until(pilot, lambda: bool(app.screen.query("#contents")))
+        panes |= {pane.id for pane in app.screen.query(Pane)}
         assert panes == set(ADVICE)
 
 
