@@ -418,3 +418,14 @@ async def test_a_runbook_is_read_only_by_the_acts_that_look_into_it(monkeypatch:
     assert not asked
     await room.do(Tick(ITEMS[0]))
     assert asked
+
+
+async def test_the_next_incident_is_judged_by_the_configured_runbook(journal: MemoryJournal, hand: HandClock) -> None:
+    theirs = RunbookText(text="# Theirs\n\n## Severity levels\n\n- SEV1: all is down\n- SEV2: some is down\n", sha256="b" * 64)
+    ours = RunbookText(text="# Ours\n", sha256="c" * 64)
+    first = await Room.open(journal, theirs, hand, "ana")
+    await first.do(Declare("down", theirs))
+    await first.do(Close(not_an_incident=True))
+    room = await Room.open(journal, ours, hand, "ben", wanted=first.incident.id)
+    assert room.runbook.title == "Theirs"
+    assert room.next_runbook.title == "Ours"

@@ -76,6 +76,11 @@ class Room:
         return self._own
 
     @property
+    def next_runbook(self) -> Runbook:
+        """What the next incident will be judged by."""
+        return self._read(self.own)
+
+    @property
     def text(self) -> RunbookText:
         """The runbook that holds now, as it is written."""
         return self.incident.runbook or self._own

@@ -97,7 +97,7 @@ class HandRoom:
 
     def __init__(self, incident: Incident | None = None, runbook: Runbook = RUNBOOK) -> None:
         self.incident = incident or Incident()
-        self.runbook = runbook
+        self.runbook = self.next_runbook = runbook
         self.who = "ada"
         self.text = RunbookText(text="# TenSafe\n", sha256="a" * 64, file="tensafe.md")
         self.asked = list[Act]()

@@ -118,7 +118,7 @@ def status_text(incident: Incident, runbook: Runbook, now: datetime, width: int 
     late = overdue(due)
     head = f"{'DRILL, ' if incident.drill else ''}{level}: {incident.title}"
     alerted = f"alerted {day(incident.alerted)} {hhmm(incident.alerted)} UTC" if incident.alerted else ""
-    facts = f"{incident.id} · {incident.state} · {alerted} · elapsed {figures(incident.elapsed(now))} · {len(incident.entries)} entries"
+    facts = f"{incident.id} · {incident.state} · {alerted} · elapsed {figures(incident.elapsed(now))} · {_entries(incident)}"
     rows = [head, facts, f"phase {_phase(incident, runbook)}"]
     if incident.cluster:
         rows.append(f"cluster {incident.cluster.context} / {', '.join(incident.cluster.namespaces)}")
@@ -196,3 +196,8 @@ def _timeline_row(line: Line) -> str:
     text = f"~~{line.text}~~" if line.is_struck else line.text
     notes = f" ({'; '.join(line.notes)})" if line.notes else ""
     return f"{line.seq:>4}  {line.at:%H:%M:%S}  {plain(line.who):<8}  {plain(text + notes)}"
+
+
+def _entries(incident: Incident) -> str:
+    count = len(incident.entries)
+    return f"{count} {'entry' if count == 1 else 'entries'}"

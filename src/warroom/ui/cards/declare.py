@@ -15,7 +15,7 @@ from warroom.core.pods import by_trouble, ready, state_word, trouble_rank
 from warroom.core.readings import World
 from warroom.core.rule import spell
 from warroom.core.severity import suggest_from
-from warroom.runbook.model import Severity
+from warroom.runbook.model import Runbook, Severity
 from warroom.ui.cards.card import Button, Card, Menu, MomentBlank, field
 from warroom.ui.cells import Line, Seg, joined, wrap
 from warroom.ui.look import foreign, g
@@ -107,6 +107,11 @@ class DeclareCard(Card):
         super().__init__()
         self.doubted = False
         """Whether another incident is open that this may be."""
+
+    @property
+    def runbook(self) -> Runbook:
+        """Its own incident's: not that of one that is over."""
+        return self.console.room.next_runbook
 
     def fields(self) -> Iterable[Widget]:
         declaration, suggestion = self.runbook.declaration, suggest_from(self.runbook, frozenset(self.console.draft))
