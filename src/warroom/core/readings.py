@@ -117,6 +117,91 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
         return (self.server, self.ca) == (other.server, other.ca) and (not self.uid or not other.uid or self.uid == other.uid)
 
 
+class Pattern(msgspec.Struct, frozen=True):
+    """Error events of a log that say the same but for the values in them, which stand as `<*>`."""
+
+    id: str
+    text: str
+    count: int
+    minutes: tuple[int, ...] = ()
+    """Events in each of the last minutes, the newest last."""
+    first: datetime | None = None
+    last: datetime | None = None
+    sources: tuple[tuple[str, int], ...] = ()
+    """Pod (or file) and its share of `count`, the most first."""
+    revisions: tuple[tuple[str, int], ...] = ()
+    """Pod-template-hash and its share of `count`, the most first."""
+    example: str = ""
+    """One whole event, with its trace."""
+    values: tuple[tuple[tuple[str, int], ...], ...] = ()
+    """For each of the first masked fields: its most frequent values and their counts."""
+    new: bool = False
+    """Not seen before the incident began."""
+    kind: str = ""
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """The error events of all followed logs. Patterns by rate, the worst first."""
+
+    patterns: tuple[Pattern, ...] = ()
+    lines: int = 0
+    events: int = 0
+    not_folded: int = 0
+    """Events that the budget left without a pattern."""
+    dropped: int = 0
+    """Lines that were not looked at."""
+    gaps: int = 0
+    """Times at which a stream cannot know what it missed."""
+    streams: int = 0
+    left_out: int = 0
+    """Containers that are not followed, since the setting `log_streams` allows no more."""
+    since: datetime | None = None
+
+
+class Series(msgspec.Struct, frozen=True):
+    """One measured figure. `value` is None when there is none, and `why` says so in words (`no data`, `no traffic`, `NaN` ...)."""
+
+    id: str
+    """`requests`, `errors` (a ratio, 0 to 1), `p50` `p95` `p99` (seconds), `saturation` (a ratio), `connections`; or the user's own."""
+    title: str
+    unit: str
+    """`1/s`, `ratio`, `s`, or a word of the user."""
+    value: float | None = None
+    why: str = ""
+    at: datetime | None = None
+    points: tuple[tuple[datetime, float | None], ...] = ()
+    """Past values, oldest first; None where nothing is known."""
+    baseline: float | None = None
+    """What is normal: frozen at the incident's start."""
+    source: str = ""
+    """Where it was measured (`prometheus`, `5 pods /metrics`)."""
+
+
+class Health(msgspec.Struct, frozen=True):
+    """One answer of a health endpoint. `status` is the HTTP status, None without an answer; `trouble` then says why."""
+
+    target: str
+    """A pod's key, or the public address."""
+    endpoint: str
+    status: int | None
+    seconds: float
+    at: datetime
+    trouble: str = ""
+    body: str = ""
+    """Its first 400 characters."""
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """What a pod uses, by metrics.k8s.io."""
+
+    pod: str
+    """Its key."""
+    cpu: float
+    """Cores."""
+    memory: int
+    """Bytes."""
+
+
 # Readings and worlds are equal only to themselves: equality of values would walk every pod at every beat.
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading(Generic[T]):
@@ -146,3 +231,7 @@ class World:
     events: Reading[tuple[ClusterEvent, ...]] = field(default_factory=lambda: Reading(()))
     deployments: Reading[tuple[Deployment, ...]] = field(default_factory=lambda: Reading(()))
     cluster: Reading[Cluster | None] = field(default_factory=lambda: Reading(None))
+    tally: Reading[Tally | None] = field(default_factory=lambda: Reading(None))
+    metrics: Reading[tuple[Series, ...]] = field(default_factory=lambda: Reading(()))
+    health: Reading[tuple[Health, ...]] = field(default_factory=lambda: Reading(()))
+    usage: Reading[tuple[Usage, ...]] = field(default_factory=lambda: Reading(()))
