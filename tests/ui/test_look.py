@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from warroom.ui import look, words
 from warroom.ui.cells import cell, clip, ends, measure, middle, wrap
+from warroom.ui.head import head_line
 from warroom.ui.look import foreign
-from warroom.ui.panes.pane import head_line
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Mn", "Me")), max_size=60)
 

@@ -19,9 +19,9 @@ from warroom.core.incident import Incident
 from warroom.core.timeline import text_of
 from warroom.reports.times import TimeTrouble, editor_prefix, parse_moment
 from warroom.ui.cells import Line
+from warroom.ui.head import head_line
 from warroom.ui.look import foreign, g
 from warroom.ui.messages import Asked
-from warroom.ui.panes.pane import head_line
 from warroom.ui.widgets.painted import Painted
 from warroom.ui.words import utc
 

@@ -11,7 +11,8 @@ from textual.reactive import var
 from warroom.core.incident import Incident
 from warroom.core.readings import Reading, World
 from warroom.runbook.model import Runbook
-from warroom.ui.cells import Line, Seg, cell, clip, ends, measure, wrap
+from warroom.ui.cells import Line, Seg, clip, measure, wrap
+from warroom.ui.head import head_line
 from warroom.ui.look import foreign, g
 from warroom.ui.widgets.livetable import Cell, Column, LiveTable
 from warroom.ui.widgets.painted import Painted
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PaneState = Literal["ours", "live", "empty", "stale", "loading", "trouble"]
-
-
-def head_line(name: str, facts: Sequence[Line], width: int, *, digit: str = "", focused: bool = False, state: Line = ()) -> list[Seg]:
-    """`━ 2 pods · 13 · ✗ 3 failing ━━━ ● 1 s ━`: facts drop whole where room is short, the telling one is last."""
-    rule, ink = (g["heavy"], "$focus") if focused else (g["rule"], "$rule")
-    left: list[Seg] = [
-        (rule, ink),
-        *([(f" {digit}", "$focus bold")] if digit else []),
-        (f" {name} ", "$loud bold" if focused else "$ink bold"),
-    ]
-    right: list[Seg] = [*([(" ", ""), *state, (" ", "")] if state else []), (rule, ink)]
-    facts, room = [fact for fact in facts if fact], width - measure(left) - measure(right)
-    while facts and sum(3 + measure(fact) for fact in facts) > room:
-        facts = facts[1:]
-    for n, fact in enumerate(facts):
-        left += [(f"{g['dot']} " if n == 0 else f" {g['dot']} ", "$soft"), *fact]
-    if facts:
-        left.append((" ", ""))
-    spare = width - measure(left) - measure(right)
-    return ends(width, cell(left, max(0, width - measure(right) - 1)), right) if spare < 0 else [*left, (rule * spare, ink), *right]
 
 
 class PaneHead(Painted):

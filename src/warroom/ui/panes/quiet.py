@@ -8,8 +8,9 @@ from warroom.core.incident import Incident
 from warroom.core.rota import on_call
 from warroom.runbook.model import Finding
 from warroom.ui.cells import Line, Seg, cell, clip, ends, wrap
+from warroom.ui.head import head_line
 from warroom.ui.look import chip, foreign, g
-from warroom.ui.panes.pane import LinesPane, head_line
+from warroom.ui.panes.pane import LinesPane
 from warroom.ui.widgets.rows import Row, Rows
 from warroom.ui.words import age, lasted, since
 
