@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from warroom.core.entries import Entry
+from warroom.core.logs import LogPart
 from warroom.core.readings import Reading
 
 T = TypeVar("T", covariant=True)
@@ -33,6 +34,22 @@ class Feed(Protocol[T]):
 
 
 AnyFeed = Feed[Any]
+
+
+class RawLogs(Protocol):
+    """The logs of the pods that are read, as their containers wrote them."""
+
+    def containers(self, pod: str) -> tuple[str, ...]:
+        """Of the pod with this key, those that do the work first; empty when there is no such pod any more."""
+        ...
+
+    def read(self, pod: str, container: str, *, previous: bool = False, tail: int = 1000) -> AsyncIterator[LogPart]:
+        """Its last `tail` lines, then what it writes, through restarts and lost connections, until nobody iterates any more.
+
+        A part comes at most ten times a second. `previous`: the run before the last restart, which ends after its last line;
+        without one the trouble says so.
+        """
+        ...
 
 
 class JournalTrouble(Exception):
