@@ -9,6 +9,7 @@ from core.story import TEXT, Story
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.checklists import Tick, Untick
 from warroom.core.acts.clocks import Answer, Snooze
+from warroom.core.acts.evidence import Pin
 from warroom.core.acts.incident import Acknowledge, Close, Declare, Reopen, Resolve, Restore
 from warroom.core.acts.people import TakeRole
 from warroom.core.acts.phases import SetPhase
@@ -47,6 +48,7 @@ acts: st.SearchStrategy[Act] = st.one_of(
     st.builds(Snooze, deadline_ids, st.integers(1, 30).map(lambda minutes: timedelta(minutes=minutes)), typed),
     st.builds(Well, typed),
     st.builds(Badly, typed),
+    st.builds(Pin, st.sampled_from(["pod", "output"]), typed, typed),
     st.builds(AddAction, typed, st.one_of(people, st.just("")), st.sampled_from(["", "2026-02-17"]), st.sampled_from(["", "P1"])),
 )
 

@@ -10,6 +10,7 @@ from core.story import TEXT, Story
 from warroom.core.acts import Act
 from warroom.core.acts.checklists import Tick, Untick
 from warroom.core.acts.clocks import Answer, Snooze
+from warroom.core.acts.evidence import Pin
 from warroom.core.acts.incident import Acknowledge, Close, Declare, Reopen, Resolve, Restore
 from warroom.core.acts.people import TakeRole
 from warroom.core.acts.phases import SetPhase
@@ -54,6 +55,8 @@ DONE: list[tuple[str, Act, list[str]]] = [
     ("snooze", Snooze("update", QUARTER, "on the phone"), ["snoozed"]),
     ("well", Well("quick"), ["well"]),
     ("badly", Badly("slow"), ["badly"]),
+    ("pin", Pin("pod", "web-1", "exit 1, KeyError"), ["pinned"]),
+    ("pin of what was seen before", Pin("log", "web-1", "KeyError", at=Story(BOOK).at(-9)), ["pinned"]),
     ("action", AddAction("canary", "ada", "2026-02-28", "P1"), ["action_added"]),
 ]
 
@@ -71,6 +74,8 @@ REFUSED: list[tuple[str, Act, str]] = [
     ("nothing to untick", Untick("never"), "no item"),
     ("empty note", Note("  \n"), "the note is empty"),
     ("note of the future", Note("x", at=Story(BOOK).at(99)), "has not come yet"),
+    ("pin nothing", Pin("pod", "web-1", " \n"), "says nothing"),
+    ("pin of the future", Pin("pod", "web-1", "x", at=Story(BOOK).at(99)), "has not come yet"),
     ("amend nothing", Amend("99", "x"), "no entry '99'"),
     ("amend with nothing", Amend("3", " "), "the new text is empty"),
     ("amend what has no text", Amend("1", "x"), "no text of its own"),

@@ -134,6 +134,19 @@ class ActionAdded(Fact, frozen=True, tag="action_added"):
     priority: str = ""
 
 
+class Pinned(Fact, frozen=True, tag="pinned"):
+    """Evidence: `what` kind of thing, its name, and what it said then. `sha256` is that of the whole text, which is redacted.
+
+    With `evidence`, the name of the file beside the journal that holds it whole, `text` is only its beginning.
+    """
+
+    what: str
+    name: str
+    text: str
+    sha256: str
+    evidence: str = ""
+
+
 class Restored(Fact, frozen=True, tag="restored"):
     """The service works again since the entry's `at`."""
 
@@ -183,6 +196,7 @@ AnyFact = (
     | WentWell
     | WentBadly
     | ActionAdded
+    | Pinned
     | Restored
     | Resolved
     | Closed

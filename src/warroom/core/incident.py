@@ -19,6 +19,7 @@ from warroom.core.entries import (
     Moved,
     Noted,
     PhaseSet,
+    Pinned,
     Purged,
     Reopened,
     Resolved,
@@ -77,6 +78,7 @@ class Incident:
     actions: tuple[Entry, ...] = ()
     well: tuple[Entry, ...] = ()
     badly: tuple[Entry, ...] = ()
+    pinned: tuple[Entry, ...] = ()
     progress: tuple[Entry, ...] = ()
     """Typed progress: a change of severity (the first is none), of phase, and notes marked so; oldest first."""
     restorations: tuple[tuple[datetime, datetime | None], ...] = ()
@@ -196,6 +198,8 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, badly=(*incident.badly, entry))
         case ActionAdded():
             return replace(incident, actions=(*incident.actions, entry))
+        case Pinned():
+            return replace(incident, pinned=(*incident.pinned, entry))
         case Restored():
             return _restore(incident, at)
         case Resolved():

@@ -19,6 +19,7 @@ from warroom.core.entries import (
     Moved,
     Noted,
     PhaseSet,
+    Pinned,
     Purged,
     Reopened,
     Resolved,
@@ -117,6 +118,8 @@ def _notes(incident: Incident, entry: Entry) -> list[str]:
         notes.append(f"struck by {struck.by}" + (f": {one_line(struck.fact.reason)}" if struck.fact.reason else ""))
     if isinstance(entry.fact, Noted) and entry.fact.progress:
         notes.append("progress")
+    if isinstance(entry.fact, Pinned):
+        notes.append(f"evidence {entry.fact.sha256[:4]}")
     return notes
 
 
@@ -130,6 +133,8 @@ def _glyph(fact: AnyFact) -> Meaning:
             return "good"
         case Answered() | Snoozed():
             return "over"
+        case Pinned():
+            return "yes"
         case Unticked() | Struck() | Erased():
             return "skip"
         case ClusterPinned() | Moved() | Purged():
@@ -185,6 +190,8 @@ def _words(fact: AnyFact, was: str) -> str:
         case ActionAdded():
             details = ", ".join(word for word in (fact.priority, fact.owner, f"due {fact.due}" if fact.due else "") if word)
             return f"action: {fact.text}{f' ({details})' if details else ''}"
+        case Pinned():
+            return f"{fact.what} {fact.name}: {fact.text.partition(chr(10))[0]}"
         case Restored():
             return f"service restored{f': {fact.reason}' if fact.reason else ''}"
         case Resolved():

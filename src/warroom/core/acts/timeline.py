@@ -14,6 +14,7 @@ from warroom.core.entries import (
     Moved,
     Noted,
     PhaseSet,
+    Pinned,
     Restored,
     SeveritySet,
     Snoozed,
@@ -130,7 +131,7 @@ class Strike:
             return found
         if found.id in incident.struck:
             return Refusal(f"entry {found.seq} is struck already", mistake=False)
-        if not isinstance(found.fact, (*WORDS, Acknowledged, Answered, Restored, Snoozed)):
+        if not isinstance(found.fact, (*WORDS, Acknowledged, Answered, Pinned, Restored, Snoozed)):
             return Refusal(f"entry {found.seq} is {found.kind}: take it back by its own act, and note why")
         return (Draft(Struck(struck=found.id, reason=self.reason.strip()), now),)
 

@@ -1,0 +1,37 @@
+"""Pinning evidence: what was under the cursor or printed, as it was at that moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_past
+from warroom.core.entries import Draft, Pinned
+from warroom.core.incident import Incident
+from warroom.runbook.model import Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """`what` is `pod`, `event`, `change`, `metric`, `pattern`, `log`, `output` ...; `name` tells which one.
+
+    `text` is given whole, however long: its first line is what the timeline shows, and the room keeps what is long beside the
+    journal. `at` is when it was seen, where that is not now.
+    """
+
+    what: str
+    name: str
+    text: str
+    at: datetime | None = None
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        from warroom.core.redact import redact
+
+        if not incident.id:
+            return NONE_DECLARED
+        text = redact(self.text.strip("\n").rstrip())
+        if not text.strip():
+            return Refusal(f"{self.what} {self.name} says nothing that could be pinned")
+        if refusal := unless_past(self.at, now):
+            return refusal
+        fact = Pinned(what=self.what, name=self.name, text=text, sha256=sha256(text.encode(errors="replace")).hexdigest())
+        return (Draft(fact, self.at or now),)
