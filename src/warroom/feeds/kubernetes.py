@@ -3,10 +3,10 @@
 import asyncio
 import random
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from warroom.core import events
@@ -14,36 +14,23 @@ from warroom.core.ports import AnyFeed, Clock, Sleep
 from warroom.core.readings import Cluster, ClusterEvent, Deployment, Pod, Reading
 from warroom.feeds import translate
 from warroom.feeds.access import Access
-from warroom.feeds.server import Server
+from warroom.feeds.source import Pace, Since, Source, probe
 from warroom.feeds.stream import Kind, Stream
-from warroom.feeds.supervise import asked_again, until
+from warroom.feeds.supervise import until
 from warroom.feeds.trouble import Trouble
 from warroom.feeds.wire import DeploymentWire, EventWire, PodWire, ReplicaSetWire
 
 T = TypeVar("T")
 SHOWN_A_SECOND = 20_000
 """Objects that may be shown anew in a second."""
-BEAT_SECONDS = 2.0
-"""Between two probes of the server, whose answer makes a quiet reading young again."""
-FAST_BEAT = timedelta(seconds=5)
-"""A scenario's clock that goes further than this in one beat gets shorter beats, or all would look stale."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the feeds of one cluster share."""
-
-    server: Server
-    access: Access
-    clock: Clock
-    sleep: Sleep
-    chance: Callable[[], float] = random.random
-    beat: float = BEAT_SECONDS
 
 
 def feeds(access: Access, clock: Clock, sleep: Sleep, chance: Callable[[], float] = random.random) -> tuple[AnyFeed, ...]:
     """The feeds of the fields `cluster`, `pods`, `events` and `deployments`, on one session. Nothing is read or loaded yet."""
-    source = Source(Server(access, clock), access, clock, sleep, chance)
+    return feeds_of(Source.of(access, clock, sleep, chance))
+
+
+def feeds_of(source: Source) -> tuple[AnyFeed, ...]:
     return (ClusterFeed(source), PodsFeed(source), EventsFeed(source), DeploymentsFeed(source))
 
 
@@ -62,9 +49,9 @@ class ClusterFeed:
     async def readings(self) -> AsyncIterator[Reading[Cluster | None]]:
         source = self._source
         last: Reading[Cluster | None] = Reading(None)
-        failing = _Since(source.clock)
+        failing = Since(source.clock)
         async with source.server as server:
-            pace = _Pace(source)
+            pace = Pace(source)
             while True:
                 try:
                     at = await server.prove()
@@ -105,12 +92,12 @@ class StreamsFeed(ABC, Generic[T]):
         for stream in self._streams:
             stream.ask_again()
 
-    async def readings(self) -> AsyncIterator[Reading[T]]:
+    async def readings(self) -> AsyncGenerator[Reading[T]]:
         source = self._source
         async with source.server:
             self._streams = self._open(await source.server.namespaces())
             tasks = [asyncio.create_task(stream.run()) for stream in self._streams]
-            tasks.append(asyncio.create_task(self._beat()))
+            tasks.append(asyncio.create_task(probe(source, lambda: self._streams, self._answered)))
             try:
                 async for reading in self._merged(tasks):
                     yield reading
@@ -126,7 +113,7 @@ class StreamsFeed(ABC, Generic[T]):
         value, edition, watched = self._empty, -1, False
         last: Reading[T] | None = None
         at: datetime | None = None
-        failing = _Since(self._source.clock)
+        failing = Since(self._source.clock)
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -149,7 +136,7 @@ class StreamsFeed(ABC, Generic[T]):
                 # Whoever shows them looks through all of them: at ten thousand, twice a second is enough.
                 await self._source.sleep(max(self.pause, sum(len(stream.kept) for stream in self._streams) / SHOWN_A_SECOND))
 
-    def _trouble(self, failing: "_Since") -> str:
+    def _trouble(self, failing: Since) -> str:
         for stream in self._streams:
             if stream.trouble is not None:
                 return failing.told(stream.trouble, stream.waits)
@@ -159,26 +146,9 @@ class StreamsFeed(ABC, Generic[T]):
     def _progress(self) -> str:
         return next((stream.progress for stream in self._streams if stream.progress), "")
 
-    async def _beat(self) -> None:
-        source, failed = self._source, 0
-        pace = _Pace(source)
-        while True:
-            await pace.beat()
-            for stream in self._streams:
-                stream.beat(source.beat)
-            try:
-                self._proven = await source.server.prove()
-                if failed:
-                    for stream in self._streams:
-                        stream.resume()
-                failed = 0
-            except Trouble as trouble:
-                failed += 1
-                # One lost answer is no outage; a refusal or a second one is.
-                if failed > 1 or trouble.word == "other cluster":
-                    for stream in self._streams:
-                        stream.lost(trouble)
-            self._changed.set()
+    def _answered(self, proven: datetime | None) -> None:
+        self._proven = proven or self._proven
+        self._changed.set()
 
 
 class PodsFeed(StreamsFeed[tuple[Pod, ...]]):
@@ -191,6 +161,12 @@ class PodsFeed(StreamsFeed[tuple[Pod, ...]]):
 
     def _value(self) -> tuple[Pod, ...]:
         return tuple(pod for stream in self._streams for pod in stream.kept.values())
+
+    async def readings(self) -> AsyncGenerator[Reading[tuple[Pod, ...]]]:
+        async with aclosing(super().readings()) as readings:
+            async for reading in readings:
+                self._source.pods.reading = reading
+                yield reading
 
 
 class EventsFeed(StreamsFeed[tuple[ClusterEvent, ...]]):
@@ -237,36 +213,3 @@ def _differ(reading: Reading[Any], last: Reading[Any] | None) -> bool:
     if last is None or reading.value is not last.value:
         return True
     return (reading.at, reading.trouble, reading.progress) != (last.at, last.trouble, last.progress)
-
-
-class _Since:
-    """Since when something fails, for `no answer, 2 min`."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._began: datetime | None = None
-
-    def ended(self) -> None:
-        self._began = None
-
-    def told(self, trouble: Trouble, wait: float) -> str:
-        now = self._clock.now()
-        self._began = self._began or now
-        minutes = int((now - self._began).total_seconds() // 60)
-        word = f"{trouble.word}, {minutes} min" if minutes and trouble.word == "no answer" else trouble.word
-        return "\n".join([word, *trouble.lines, asked_again(wait)])
-
-
-class _Pace:
-    """The beat of the probes: shorter where the clock runs faster than the machine's."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._seconds = source.beat
-
-    async def beat(self) -> None:
-        before = self._source.clock.now()
-        await self._source.sleep(self._seconds)
-        moved = self._source.clock.now() - before
-        if moved > FAST_BEAT and self._seconds > 0.2:
-            self._seconds = max(0.2, self._seconds * (FAST_BEAT / moved))
