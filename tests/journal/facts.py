@@ -1,4 +1,4 @@
-"""One fact of every kind, as a journal may hold them."""
+"""One fact of every kind, as a journal may hold them; a kind that is new stands at the end, behind those of the kept journals."""
 
 from datetime import timedelta
 from typing import get_args
@@ -14,9 +14,11 @@ from warroom.core.entries import (
     Closed,
     ClusterPinned,
     Declared,
+    DetectedSet,
     Erased,
     Moved,
     Noted,
+    Observed,
     PhaseSet,
     Pinned,
     Purged,
@@ -30,6 +32,7 @@ from warroom.core.entries import (
     Struck,
     Ticked,
     Unticked,
+    WatchTaken,
     WentBadly,
     WentWell,
 )
@@ -65,12 +68,23 @@ FACTS: tuple[AnyFact, ...] = (
     WentWell(text="paged in time"),
     WentBadly(text="nobody had access"),
     ActionAdded(text="alert on connections", owner="ana", due="2026-02-17", priority="P2"),
-    Pinned(what="output", name="logs", text="exit 1", sha256="d" * 64, evidence="d" * 64),
     Restored(reason="error rate below 1 %"),
     Resolved(text="bad release"),
     Reopened(reason="it came back"),
     Closed(not_an_incident=True),
     Purged(purged="01kggpmgpg62sqkay7hqxb2jz3", reason="a password"),
     Erased(sha256="e" * 64),
+    Pinned(what="output", name="logs", text="exit 1", sha256="d" * 64, evidence="d" * 64),
+    Observed(
+        what="verdict",
+        key="verdict/p2/1",
+        text="error rate 14.2 %",
+        about="p2/errors",
+        verdict="true",
+        was="false",
+        values=(("errors", None),),
+    ),
+    WatchTaken(number=3, holder="ana@bastion"),
+    DetectedSet(detected=LATER, why="errors rose"),
 )
 assert {kind(fact) for fact in FACTS} == {fact.__struct_config__.tag for fact in get_args(AnyFact)}

@@ -1,6 +1,7 @@
 """What people, playbooks and the watch did or saw: facts in the past tense, never edited."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -165,6 +166,37 @@ class Reopened(Fact, frozen=True, tag="reopened"):
     reason: str
 
 
+class Observed(Fact, frozen=True, tag="observed"):
+    """What the watch saw, once however many consoles were open: `key` is unique in an incident.
+
+    Of a verdict, `about` is the item's id and `was` the verdict before. A sample is the figures of one minute, and has no text.
+    """
+
+    what: Literal["rollout", "pod", "verdict", "baseline", "sample", "onset"]
+    key: str
+    text: str = ""
+    about: str = ""
+    verdict: Literal["", "true", "false", "unknown"] = ""
+    was: Literal["", "true", "false", "unknown"] = ""
+    values: tuple[tuple[str, float | None], ...] = ()
+    """Figures by the ids of their series, and `ready` and `wanted` pods; None where nothing was known."""
+
+
+class WatchTaken(Fact, frozen=True, tag="watch_taken"):
+    """A console, or `warroom watch`, is on watch now; what the watch before it still writes is refused by the number."""
+
+    number: int
+    holder: str
+    """Who and where: `ada@bastion`."""
+
+
+class DetectedSet(Fact, frozen=True, tag="detected_set"):
+    """The incident truly began then; `why` is what showed it."""
+
+    detected: datetime
+    why: str = ""
+
+
 class Purged(Fact, frozen=True, tag="purged"):
     """The body of an earlier entry was replaced by its hash."""
 
@@ -201,6 +233,9 @@ AnyFact = (
     | Resolved
     | Closed
     | Reopened
+    | Observed
+    | WatchTaken
+    | DetectedSet
     | Purged
     | Erased
 )

@@ -14,10 +14,12 @@ from warroom.core.entries import (
     Closed,
     ClusterPinned,
     Declared,
+    DetectedSet,
     Entry,
     Erased,
     Moved,
     Noted,
+    Observed,
     PhaseSet,
     Pinned,
     Purged,
@@ -31,6 +33,7 @@ from warroom.core.entries import (
     Struck,
     Ticked,
     Unticked,
+    WatchTaken,
     WentBadly,
     WentWell,
 )
@@ -83,6 +86,16 @@ class Incident:
     """Typed progress: a change of severity (the first is none), of phase, and notes marked so; oldest first."""
     restorations: tuple[tuple[datetime, datetime | None], ...] = ()
     """Each time the service was restored, and when that incident was reopened."""
+    observed: Mapping[str, Entry] = field(default_factory=dict)
+    """What the watch saw, by its key; samples are only counted by `sampled`."""
+    sampled: datetime | None = None
+    """The minute of the newest sample."""
+    measured: Mapping[str, Entry] = field(default_factory=dict)
+    """The last verdict about each item that was ever decided."""
+    met: Mapping[str, Entry] = field(default_factory=dict)
+    """Of each item that was ever measured as true: when that was last found."""
+    watch: int = 0
+    """The number of the watch that holds."""
     entries: tuple[Entry, ...] = ()
     amended: Mapping[str, Entry] = field(default_factory=dict)
     """By the id of the entry that was amended: the last amendment that stands."""
@@ -214,9 +227,25 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, restored=None, resolved=None, closed=None, not_an_incident=False, restorations=times)
         case Erased() if entry.kind == "declared":  # its words are gone, and it is an incident all the same
             return replace(incident, id=entry.incident, title="(purged)", alerted=at, detected=at, declared=at)
+        case Observed():
+            return _observe(incident, entry, fact)
+        case WatchTaken():
+            return replace(incident, watch=max(incident.watch, fact.number))
+        case DetectedSet():
+            return replace(incident, detected=fact.detected)
         case Purged() | Erased() | Moved() | Struck():
             return incident
     assert_never(fact)
+
+
+def _observe(incident: Incident, entry: Entry, fact: Observed) -> Incident:
+    if fact.what == "sample":
+        return replace(incident, sampled=max(incident.sampled or entry.at, entry.at))
+    incident = replace(incident, observed={**incident.observed, fact.key: entry})
+    if fact.what != "verdict":
+        return incident
+    met = {**incident.met, fact.about: entry} if fact.verdict == "true" else incident.met
+    return replace(incident, measured={**incident.measured, fact.about: entry}, met=met)
 
 
 def _restore(incident: Incident, at: datetime) -> Incident:

@@ -15,7 +15,9 @@ from warroom.core.entries import AnyFact
 from warroom.core.harmless import connective, cut, goes_on, harmless, is_status, opaque
 
 GONE = "[redacted]"
-REFERENCES = frozenset({"kind", "item", "amends", "struck", "moved", "deadline", "purged", "sha256", "evidence", "ca", "uid"})
+REFERENCES = frozenset(
+    {"kind", "item", "amends", "struck", "moved", "deadline", "purged", "sha256", "evidence", "ca", "uid", "about", "key"}
+)
 """Fields of facts that point at something: they are made by the console, and must stay what they are."""
 
 Match = re.Match[str]

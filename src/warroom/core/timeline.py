@@ -14,10 +14,12 @@ from warroom.core.entries import (
     Closed,
     ClusterPinned,
     Declared,
+    DetectedSet,
     Entry,
     Erased,
     Moved,
     Noted,
+    Observed,
     PhaseSet,
     Pinned,
     Purged,
@@ -30,9 +32,11 @@ from warroom.core.entries import (
     Struck,
     Ticked,
     Unticked,
+    WatchTaken,
     WentBadly,
     WentWell,
 )
+from warroom.core.figures import told
 from warroom.core.incident import Incident
 
 Meaning = Literal["todo", "live", "good", "over", "skip", "na", "unknown", "yes"]
@@ -62,7 +66,7 @@ def lines(incident: Incident, *, every: bool = False) -> tuple[Line, ...]:
     with_declared = _level_declared_with(incident)
     for entry in incident.entries:
         fact = entry.fact
-        shown = every or not isinstance(fact, Struck | Moved | Purged | ClusterPinned | Erased)
+        shown = every or not (isinstance(fact, Struck | Moved | Purged | ClusterPinned | Erased) or _by_the_way(fact))
         if entry is with_declared and not every:
             shown = False
         if shown:
@@ -73,6 +77,16 @@ def lines(incident: Incident, *, every: bool = False) -> tuple[Line, ...]:
         if isinstance(fact, SeveritySet) and entry.id not in incident.struck:
             level = fact.level
     return tuple(sorted(found, key=lambda line: (line.at, line.seq)))
+
+
+def _by_the_way(fact: AnyFact) -> bool:
+    """What the watch writes for the figures of the post-mortem; of its verdicts only those that say or take back that something is met."""
+    match fact:
+        case Observed(what="sample" | "baseline"):
+            return True
+        case Observed(what="verdict"):
+            return "true" not in (fact.verdict, fact.was)
+    return False
 
 
 def _level_declared_with(incident: Incident) -> Entry | None:
@@ -127,17 +141,19 @@ def _glyph(fact: AnyFact) -> Meaning:
     match fact:
         case Noted() | Amended() | WentWell() | WentBadly() | ActionAdded():
             return "todo"
-        case Declared() | SeveritySet() | PhaseSet() | RoleSet() | Acknowledged() | Reopened():
+        case Declared() | SeveritySet() | PhaseSet() | RoleSet() | Acknowledged() | Reopened() | DetectedSet() | Observed(what="rollout"):
             return "live"
         case Ticked() | Restored() | Resolved() | Closed():
             return "good"
-        case Answered() | Snoozed():
+        case Answered() | Snoozed() | Observed(what="pod" | "onset") | Observed(what="verdict", verdict="true"):
             return "over"
+        case Observed(what="verdict", verdict="unknown"):
+            return "unknown"
         case Pinned():
             return "yes"
         case Unticked() | Struck() | Erased():
             return "skip"
-        case ClusterPinned() | Moved() | Purged():
+        case ClusterPinned() | Moved() | Purged() | WatchTaken() | Observed():
             return "na"
     assert_never(fact)
 
@@ -200,6 +216,12 @@ def _words(fact: AnyFact, was: str) -> str:
             return "closed as not an incident" if fact.not_an_incident else "closed"
         case Reopened():
             return f"reopened: {fact.reason}"
+        case Observed():
+            return fact.text or told(fact.values)
+        case WatchTaken():
+            return f"{fact.holder} is on watch, number {fact.number}"
+        case DetectedSet():
+            return f"it began at {fact.detected:%Y-%m-%d %H:%M:%S}{f': {fact.why}' if fact.why else ''}"
         case Purged():
             return f"purged an entry: {fact.reason}"
         case Erased():
