@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from warroom.settings import CHECKOUT_MAY_SET, NAMES, SettingsTrouble, read_settings
+from warroom.settings import CHECKOUT_MAY_SET, NAMES, TABLES, Prometheus, SettingsTrouble, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +13,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's own folder of settings, and an environment without ours."""
     for name in NAMES:
         monkeypatch.delenv(f"WARROOM_{name.upper()}", raising=False)
+    for name, table in TABLES.items():
+        for field in table.__struct_fields__:
+            monkeypatch.delenv(f"WARROOM_{name}_{field}".upper(), raising=False)
     monkeypatch.delenv("KUBECONFIG", raising=False)
     folder = tmp_path / "own"
     folder.mkdir()
@@ -114,3 +117,32 @@ def test_somebody_without_a_login_name_is_still_somebody(checkout: Path, monkeyp
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert read_settings({}, checkout).user.startswith("uid-")
+
+
+def test_an_address_is_given_alone_or_with_what_proves_who_we_are(own: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own / "warroom.toml").write_text('[prometheus]\nurl = "https://metrics.example.net"\ntoken = "t0"\nca = "ca.pem"\n')
+    found = read_settings({}, checkout)
+    assert (found.prometheus.url, found.prometheus.token) == ("https://metrics.example.net", "t0")
+    assert found.prometheus.ca == own / "ca.pem"
+    assert found.source("prometheus") == str(own / "warroom.toml")
+    monkeypatch.setenv("WARROOM_PROMETHEUS_TOKEN", "t1")
+    found = read_settings({}, checkout)
+    assert (found.prometheus.url, found.prometheus.token) == ("https://metrics.example.net", "t1")
+    (own / "warroom.toml").write_text('prometheus = "in-cluster"\n')
+    assert read_settings({}, checkout).prometheus.url == "in-cluster"
+
+
+@pytest.mark.parametrize("nearer", ["flag", "environment"])
+def test_credentials_do_not_follow_another_address(own: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch, nearer: str) -> None:
+    (own / "warroom.toml").write_text('[prometheus]\nurl = "https://metrics.example.net"\ntoken = "t0"\nuser = "ana"\npassword = "p"\n')
+    if nearer == "environment":
+        monkeypatch.setenv("WARROOM_PROMETHEUS_URL", "http://127.0.0.1:9090")
+    found = read_settings({"prometheus": "http://127.0.0.1:9090"} if nearer == "flag" else {}, checkout)
+    assert found.prometheus == Prometheus(url="http://127.0.0.1:9090")
+    assert found.source("prometheus") == ("--prometheus" if nearer == "flag" else "WARROOM_PROMETHEUS_URL")
+
+
+def test_a_table_with_an_unknown_name_is_told_with_its_file(own: Path, checkout: Path) -> None:
+    (own / "warroom.toml").write_text('[health]\npubic = "https://example.net/health"\n')
+    with pytest.raises(SettingsTrouble, match=r"health as set by .*warroom\.toml is not valid .*pubic"):
+        read_settings({}, checkout)

@@ -26,6 +26,29 @@ def _login() -> str:
         return f"uid-{os.getuid()}"
 
 
+class Prometheus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where figures come from, and what proves there who we are."""
+
+    url: str = ""
+    """An address, `in-cluster` (also `in-cluster:NAMESPACE/SERVICE:PORT`), or `off`; empty or off: the pods are asked themselves."""
+    token: str = ""
+    user: str = ""
+    password: str = ""
+    cert: Path | None = None
+    """A client's certificate, and its key when that is another file."""
+    key: Path | None = None
+    ca: Path | None = None
+    window: str = "2m"
+    """How far a rate looks back: at least twice the time between two scrapes."""
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked from this machine."""
+
+    public: str = ""
+    """An address, or `off`; empty: the health address that the runbook names."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every value that a command needs, and where each comes from."""
 
@@ -44,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mapping: dict[str, str] = {}
     """A heading of the runbook and what the team says that its section is: `"Who gets called" = "escalation"`."""
     queries: dict[str, Any] = {}
+    prometheus: Prometheus = Prometheus()
+    health: Health = Health()
     sources: dict[str, str] = {}
 
     @property
@@ -56,6 +81,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 NAMES = tuple(name for name in Settings.__struct_fields__ if name != "sources")
+TABLES: dict[str, Any] = {"prometheus": Prometheus, "health": Health}
+"""Settings with names of their own inside. The first name is the address: a bare value means it."""
 _PATHS = ("home", "journal", "runbook", "kubeconfig")
 _FLAGS = {"user": "--as", "mouse": "--no-mouse"}
 
@@ -71,9 +98,20 @@ def read_settings(flags: Mapping[str, object], folder: Path) -> Settings:
     ]
     found: dict[str, tuple[object, str]] = {}
     for layer in reversed(layers):
-        found |= layer
+        found |= {name: _over(name, given, found) if name in TABLES else given for name, given in layer.items()}
     values = {name: _converted(name, value, source) for name, (value, source) in found.items()}
     return Settings(**values, sources={name: source for name, (_, source) in found.items()})
+
+
+def _over(name: str, given: tuple[object, str], found: Mapping[str, tuple[object, str]]) -> tuple[object, str]:
+    """A table laid over the farther ones. Whoever names an address says anew who may know what: no credentials go along to it."""
+    table, source = given
+    address = TABLES[name].__struct_fields__[0]
+    table = {address: table} if isinstance(table, str) else table
+    farther, whence = found.get(name, ({}, source))
+    if not isinstance(table, dict) or not isinstance(farther, dict) or address in table:
+        return table, source
+    return {**farther, **table}, whence if address in farther else source
 
 
 def user_file() -> Path:
@@ -97,7 +135,7 @@ def _converted(name: str, value: object, source: str) -> Any:
 
 def _path(wanted: type, value: Any) -> Any:
     if wanted is Path and isinstance(value, str):
-        return Path(value)
+        return Path(value).expanduser()
     raise msgspec.ValidationError("expected a path")
 
 
@@ -111,6 +149,10 @@ def _environment() -> dict[str, tuple[object, str]]:
         for variable in (f"WARROOM_{name.upper()}", *(["KUBECONFIG"] if name == "kubeconfig" else [])):
             if name not in found and (value := os.environ.get(variable)):
                 found[name] = (str(Path(value).expanduser()) if name in ("home", "journal", "runbook") else value, variable)
+    for name, table in TABLES.items():
+        variables = {field: f"WARROOM_{name}_{field}".upper() for field in table.__struct_fields__}
+        if given := {field: value for field, variable in variables.items() if (value := os.environ.get(variable))}:
+            found[name] = (given, variables[next(iter(given))])
     return found
 
 
@@ -133,6 +175,13 @@ def _file(path: Path, allowed: frozenset[str] | None = None) -> dict[str, object
     for name in _PATHS:
         if isinstance(value := found.get(name), str):
             found[name] = str(path.parent / Path(value).expanduser())
+    for name, table in TABLES.items():
+        if isinstance(given := found.get(name), dict):
+            paths = {one.name for one in msgspec.structs.fields(table) if one.type == Path | None}
+            found[name] = {
+                key: str(path.parent / Path(value).expanduser()) if key in paths and isinstance(value, str) else value
+                for key, value in given.items()
+            }
     return found
 
 

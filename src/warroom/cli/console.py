@@ -29,6 +29,10 @@ def register(app: typer.Typer) -> None:
         mouse: Annotated[bool, typer.Option("--no-mouse", help="Leave the mouse to the terminal.")] = False,
         ascii: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
         theme: Annotated[str | None, typer.Option("--theme", metavar="NAME", help=f"One of {', '.join(THEMES)}.")] = None,
+        prometheus: Annotated[
+            str | None,
+            typer.Option("--prometheus", metavar="URL|in-cluster|off", help="Where figures come from (off: from the pods)."),
+        ] = None,
         version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
         **given: Any,
     ) -> None:
@@ -39,7 +43,7 @@ def register(app: typer.Typer) -> None:
             return
         from warroom.cli.compose import run_console
 
-        given |= {"mouse": mouse, "ascii": ascii, "theme": theme}
+        given |= {"mouse": mouse, "ascii": ascii, "theme": theme, "prometheus": prometheus}
         run_console(Flags.read(given), read_only=read_only)
 
     own = [each for each in inspect.signature(console).parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]

@@ -20,6 +20,7 @@ class Flags:
     context: str | None = None
     namespace: tuple[str, ...] = ()
     selector: str | None = None
+    prometheus: str | None = None
     theme: str | None = None
     ascii: bool | None = None
     mouse: bool | None = None
