@@ -7,15 +7,14 @@ from warroom.core import pods as rules
 from warroom.core.changes import Change, image_diff, recent_changes
 from warroom.core.events import folded, ordered
 from warroom.core.readings import ClusterEvent, Container, Deployment, Pod, Revision, World
-from warroom.ui.cells import Line, cell, measure, wrap
+from warroom.ui.cells import Line, cell, measure
 from warroom.ui.look import foreign, g
+from warroom.ui.named import NAMES, named, wrapped
 from warroom.ui.names import object_name, short
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import age, figures, lasted, number, since, utc
 
 Subject = Pod | ClusterEvent | Change
-NAMES = 12
-"""Cells of the column that says what a line is about."""
 
 
 def field_of(subject: Subject) -> str:
@@ -62,15 +61,6 @@ class Telling:
         lines = {Pod: self._pod, ClusterEvent: self._event, Change: self._change}[type(subject)](subject, width, whole)  # type: ignore[operator]
         return [Row(tuple(cell(line, min(width, measure(line))))) for line in lines]
 
-    def _named(self, name: str, line: Line) -> Line:
-        return [(f"{name:{NAMES}}", "$soft"), *line]
-
-    def _wrapped(self, name: str, text: str, width: int, style: str = "$outside", most: int = 4000, bar: bool = True) -> list[Line]:
-        """Words of the cluster stand behind the bar."""
-        lead: Line = [(f"{g['bar']} ", "$outside")] if bar else []
-        parts = wrap(foreign(text, most), max(10, width - NAMES - measure(lead)))
-        return [self._named(name if n == 0 else "", [*lead, (part, style)]) for n, part in enumerate(parts)]
-
     # A pod.
 
     def _pod(self, pod: Pod, width: int, whole: bool) -> list[Line]:
@@ -79,30 +69,30 @@ class Telling:
         several = len(pod.containers) > 1
         crashed = [one for one in pod.containers if one.last_finished or one.exit_code]
         for one in crashed:
-            out.append(self._named("last state", self._last(one, several, pod)))
+            out.append(named("last state", self._last(one, several, pod)))
         if not crashed:
-            out.append(self._named("state", self._now(pod)))
+            out.append(named("state", self._now(pod)))
         reason = rules.why(pod)
         if reason and (not crashed or pod.reason or any(one.message for one in pod.containers) or whole):
-            out += self._wrapped("why", reason, width)
+            out += wrapped("why", reason, width)
         for one in pod.containers:
-            out.append(self._named("image" if not several else foreign(one.name, 11), self._image(one, pod, revisions)))
+            out.append(named("image" if not several else foreign(one.name, 11), self._image(one, pod, revisions)))
             if one.probes:
-                out += self._wrapped("probes", one.probes, width, "$ink", bar=False)
-        out.append(self._named("restarts", self._restarts(pod)))
-        out.append(self._named("owner", self._owner(pod, revisions)))
+                out += wrapped("probes", one.probes, width, "$ink", bar=False)
+        out.append(named("restarts", self._restarts(pod)))
+        out.append(named("owner", self._owner(pod, revisions)))
         where: Line = [(foreign(pod.node, 100), "$ink")] if pod.node else [("none yet", "$soon")]
-        out.append(self._named("node", where))
+        out.append(named("node", where))
         if pod.deleting is not None:
-            out.append(self._named("deleting", [(f"since {utc(pod.deleting)}", "$soon")]))
+            out.append(named("deleting", [(f"since {utc(pod.deleting)}", "$soon")]))
         if whole:
-            out.append(self._named("name", [(foreign(pod.name, 300), "$ink")]))
-            out.append(self._named("namespace", [(foreign(pod.namespace, 100), "$ink")]))
-            out.append(self._named("phase", [(foreign(pod.phase, 40), "$ink")]))
+            out.append(named("name", [(foreign(pod.name, 300), "$ink")]))
+            out.append(named("namespace", [(foreign(pod.namespace, 100), "$ink")]))
+            out.append(named("phase", [(foreign(pod.phase, 40), "$ink")]))
             created = f"{utc(pod.created)}, {age(since(pod.created, self.now))} ago" if pod.created else "unknown"
-            out.append(self._named("created", [(created, "$ink")]))
+            out.append(named("created", [(created, "$ink")]))
             for n, (key, value) in enumerate(pod.labels):
-                out.append(self._named("labels" if n == 0 else "", [(foreign(f"{key}={value}", 300), "$outside")]))
+                out.append(named("labels" if n == 0 else "", [(foreign(f"{key}={value}", 300), "$outside")]))
         out += self._events(pod, width, whole)
         return out
 
@@ -182,14 +172,14 @@ class Telling:
             times = f" {g['times']}{number(event.count)}" if event.count > 1 else ""
             glyph: tuple[str, str] = (f"{g['over']} ", "$soon") if event.warning else (f"{g['na']} ", "$soft")
             lead: Line = [glyph, (f"{foreign(event.reason, 60)}{times}", "$ink"), (f"  {age(since(event.at, self.now))} ago", "$soft")]
-            out.append(self._named("events" if not out else "", lead))
-            out += self._wrapped("", event.message, width, "$outside" if event.warning else "$soft", 4000 if whole else 600)
+            out.append(named("events" if not out else "", lead))
+            out += wrapped("", event.message, width, "$outside" if event.warning else "$soft", 4000 if whole else 600)
         return out
 
     # An event.
 
     def _event(self, event: ClusterEvent, width: int, whole: bool) -> list[Line]:
-        out = self._wrapped("message", event.message, width, most=20_000 if whole else 4000)
+        out = wrapped("message", event.message, width, most=20_000 if whole else 4000)
         times: list[tuple[str, str]] = [
             (f"{number(event.count)} time{'s' if event.count > 1 else ''}", "$loud" if event.count > 1 else "$ink")
         ]
@@ -197,14 +187,14 @@ class Telling:
             times.append((f", last {lasted(since(event.at, self.now) or 0)} ago at {utc(event.at)}", "$ink"))
         if event.first is not None and event.first != event.at:
             times.append((f", first at {utc(event.first)}", "$soft"))
-        out.append(self._named("seen", times))
-        out.append(self._named("object", [(object_name(event.kind, event.object, max(20, width - NAMES)), "$ink")]))
+        out.append(named("seen", times))
+        out.append(named("object", [(object_name(event.kind, event.object, max(20, width - NAMES)), "$ink")]))
         kind: Line = [(f"{g['over']} warning", "$soon bold")] if event.warning else [("normal", "$soft")]
-        out.append(self._named("kind", [*kind, (f"  {foreign(event.reason, 100)}", "$ink")]))
+        out.append(named("kind", [*kind, (f"  {foreign(event.reason, 100)}", "$ink")]))
         if event.source:
-            out.append(self._named("from", [(foreign(event.source, 100), "$ink")]))
+            out.append(named("from", [(foreign(event.source, 100), "$ink")]))
         if whole:
-            out.append(self._named("namespace", [(foreign(event.namespace, 100), "$ink")]))
+            out.append(named("namespace", [(foreign(event.namespace, 100), "$ink")]))
         of = (event.namespace, event.object)
         about = next((pod for pod in self.world.pods.value if event.kind == "Pod" and (pod.namespace, pod.name) == of), None)
         if about is not None:
@@ -234,22 +224,22 @@ class Telling:
                 if was and was != image:
                     line += [(foreign(was, 300), "$soft"), (f" {g['to']} ", "$soft")]
                 line.append((foreign(image, 300), "$loud" if was != image else "$ink"))
-                out.append(self._named("images" if n == 0 else "", line))
+                out.append(named("images" if n == 0 else "", line))
             ready: Line = [(f"{one.ready} of {one.replicas} ready, {one.updated} of the newest", "$ink")]
-            out.append(self._named("deployment", ready))
+            out.append(named("deployment", ready))
             if one.trouble:
-                out += self._wrapped("complains", one.trouble, width)
+                out += wrapped("complains", one.trouble, width)
             if one.paused:
-                out.append(self._named("paused", [("the rollout is paused", "$soon")]))
-        out.append(self._named("when", self._when(change.at)))
-        out.append(self._named("now", [("it is what runs", "$ink")] if change.current else [("no longer what is rolled out", "$soft")]))
+                out.append(named("paused", [("the rollout is paused", "$soon")]))
+        out.append(named("when", self._when(change.at)))
+        out.append(named("now", [("it is what runs", "$ink")] if change.current else [("no longer what is rolled out", "$soft")]))
         if change.cause:
-            out += self._wrapped("cause", change.cause, width)
+            out += wrapped("cause", change.cause, width)
         if found and whole:
             for n, revision in enumerate(found[0].revisions):
                 told = f"r{revision.number:<5}{age(since(revision.changed or revision.created, self.now)):>4}  {revision.replicas} pods  "
                 diff = image_diff(revision, _before(found[0], revision)).replace("→", g["to"])
-                out.append(self._named("revisions" if n == 0 else "", [(told, "$ink"), (foreign(diff, 300), "$soft")]))
+                out.append(named("revisions" if n == 0 else "", [(told, "$ink"), (foreign(diff, 300), "$soft")]))
         return out
 
     def _when(self, at: datetime) -> Line:

@@ -98,7 +98,7 @@ class ClusterPane(TablePane[T], Generic[T]):
         if self.table.marked:
             out.append([(f"{number(len(self.table.marked))} marked", "$focus")])
         if self.filter is not None:
-            shown = f"{number(self.table.count())} of {number(len(self._rows))}"
+            shown = f"{number(len(self.table.order))} of {number(len(self._rows))}"
             out.append([(f"/{foreign(self.filter.words, 60)}", "$focus bold"), (f" {shown}", "$focus bold")])
         return out
 

@@ -19,7 +19,7 @@ Cell = Seg | Line | Callable[[int], Line]
 class Column(Generic[T]):
     """`width` 0 takes what is left, `least` at the least. `drop` 1 goes first when room is short; 0 never goes.
 
-    `by` is what a sort of this column compares; None: it cannot be sorted by.
+    `by` is what a sort of this column compares; None: it cannot be sorted by. A `title` that is a function is asked each time.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Column(Generic[T]):
     align: Align = "<"
     drop: int = 0
     least: int = 18
-    title: str | None = None
+    title: str | Callable[[], Line] | None = None
     by: Callable[[T], Any] | None = None
 
 
@@ -85,6 +85,8 @@ class LiveTable(Rows, Generic[T]):
     ) -> None:
         super().__init__(id=id)
         self._columns, self._cells = columns, cells
+        self.below: Callable[[T], Cell] | None = None
+        """What stands below each row, under its last column; None: a row is one line."""
         self._values: dict[str, T] = {}
         self._wanted: list[str] = []
         self._order: list[str] = []
@@ -193,7 +195,7 @@ class LiveTable(Rows, Generic[T]):
                 offset = at - self.top  # what is under the cursor stays where it is on the screen
             self._order, self._places = after, None
             if self.cursor and self.index_of(self.cursor) is None and at is not None:
-                self.point(self._heir(before, at))
+                self.point(self._heir(before, at // self.tall))
             if offset is not None and (at := self.index_of(self.cursor)) is not None:
                 self.top = max(0, at - offset)
         if not (self.placed or self.worked_in) and self._order:
@@ -213,17 +215,24 @@ class LiveTable(Rows, Generic[T]):
             self._places = {key: n for n, key in enumerate(self._order)}
         return self._places
 
+    @property
+    def tall(self) -> int:
+        """Lines of a row."""
+        return 1 if self.below is None else 2
+
     def count(self) -> int:
-        return len(self._order)
+        """Lines of all rows."""
+        return len(self._order) * self.tall
 
     def key_of(self, index: int) -> str:
-        return self._order[index]
+        return self._order[index // self.tall]
 
     def is_marked(self, index: int) -> bool:
-        return self._order[index] in self.marked
+        return index % self.tall == 0 and self._order[index // self.tall] in self.marked
 
     def index_of(self, key: str) -> int | None:
-        return self._all_places().get(key)
+        place = self._all_places().get(key)
+        return None if place is None else place * self.tall
 
     def stops(self) -> Sequence[str]:
         return self._order
@@ -235,7 +244,7 @@ class LiveTable(Rows, Generic[T]):
     def action_move(self, by: int) -> None:
         self.worked_in = True
         if self._order:
-            at = self.index_of(self.cursor) or 0
+            at = self._all_places().get(self.cursor, 0)
             self.go(self._order[max(0, min(len(self._order) - 1, at + by))])
 
     def focus(self, scroll_visible: bool = True, *args: Any, **options: Any) -> Self:
@@ -261,14 +270,20 @@ class LiveTable(Rows, Generic[T]):
         line = list[Seg]()
         for column, size in zip(*self.fitted(width), strict=True):
             title = column.name if column.title is None else column.title
+            if callable(title):
+                line += [*cell(title(), size, column.align), (" ", "")]
+                continue
             here = column.name == self.sorted_by != ""
             mark = (g["up"] if self.backwards else g["down"]) if here else ""
             line += [*cell((title + mark, "$ink" if here else "$soft"), size, column.align), (" ", "")]
         return [line[:-1]]
 
     def line_at(self, index: int, width: int) -> Line:
-        key = self._order[index]
+        key = self._order[index // self.tall]
         columns, sizes = self.fitted(width)
+        if index % self.tall and self.below is not None:
+            value = self.below(self._values[key])
+            return [(" " * (sum(sizes[:-1]) + len(sizes) - 1), ""), *(value(sizes[-1]) if callable(value) else cell(value, sizes[-1]))]
         line = self._lines.get(key)
         if line is None:
             made, parts = self._cells(self._values[key]), list[Seg]()
