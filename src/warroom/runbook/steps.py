@@ -1,0 +1,132 @@
+"""The steps that lists, commands and paragraphs of a playbook are."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from warroom.runbook.document import Block, Fence, Indented, List, ListItem, Paragraph, Section
+from warroom.runbook.draft import Draft
+from warroom.runbook.fences import commands
+from warroom.runbook.model import Command, Step
+from warroom.runbook.words import normal, seconds
+
+LONGEST = 140
+"""A longer title ends with its first sentence; the rest is the step's text."""
+_TO_WRITE = re.compile(r"^\W*(TODO|TBD|FIXME|to be (written|added|done)|insert\b|n/?a\W*$)", re.IGNORECASE)
+_IF = re.compile(r"^((?:if|when|otherwise|unless)\b.*?)(?:\s+[-–—]\s+|\s*[:,]\s+|$)", re.IGNORECASE)
+_IF_AT_END = re.compile(r"\(((?:if|when|unless)\b[^()]*)\)\s*\.?\s*$", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:run|execute|use|command|commands|example|e\.g\.?|like so|for example|the|this|following|by running|with)\W*)+", re.IGNORECASE
+)
+
+
+def condition(title: str) -> str | None:
+    """The words under which a step applies: at its start, or in brackets at its end."""
+    if found := _IF.match(title):
+        return found[1].strip()
+    return found[1].strip() if (found := _IF_AT_END.search(title)) else None
+
+
+def has_commands(block: List) -> bool:
+    return any(map(_has_commands, block.items))
+
+
+def _has_commands(entry: ListItem) -> bool:
+    return any(
+        has_commands(each) if isinstance(each, List) else isinstance(each, (Fence, Indented)) and bool(commands(each))
+        for each in entry.blocks
+    )
+
+
+def is_links(block: List) -> bool:
+    """Whether each entry is a link and nothing else: documents, not steps."""
+    return all(
+        entry.links and not entry.blocks and normal(entry.text) == normal(" ".join(words for words, _ in entry.links))
+        for entry in block.items
+    )
+
+
+def stepped(entry: ListItem, draft: Draft, under: str | None = None) -> Iterator[Step]:
+    """The entry's step, and those of its own lists that have commands; `under` is the condition of the entry that they stand below."""
+    if _is_to_write(entry, draft):
+        return
+    title, rest = _title(entry)
+    prose = [rest] if rest else []
+    ran: list[Command] = []
+    deeper: list[List] = []
+    end = entry.end
+    for block in entry.blocks:
+        if found := _commands(block):
+            ran += found
+        elif isinstance(block, List) and has_commands(block):
+            deeper.append(block)
+            end = min(end, block.line)
+        else:
+            prose.append(textwrap.dedent(draft.source(block.line, block.end)).strip("\n"))
+    given = condition(title) or under
+    step = Step(
+        title=title,
+        line=entry.line,
+        condition=given,
+        prose="\n".join(prose),
+        seconds=seconds(title) if "(" in title else None,
+        commands=tuple(ran),
+    )
+    languages = [block.language for block in entry.blocks if isinstance(block, Fence)]
+    draft.take(entry.line, end, step, languages)
+    for block in entry.blocks:
+        if block.line >= end and block not in deeper:
+            draft.take(block.line, block.end, step, languages)
+    yield step
+    for each in deeper:
+        for inner in each.items:
+            yield from stepped(inner, draft, given)
+
+
+def _title(entry: ListItem) -> tuple[str, str]:
+    """The step's title, and what its first paragraph says beyond it."""
+    if entry.lead and entry.text.startswith(entry.lead):
+        rest = entry.text[len(entry.lead) :].strip()
+        if rest and not _IF_AT_END.fullmatch(rest):
+            return entry.lead.rstrip(":"), rest.lstrip(":–—- ")
+    return _short(entry.text)
+
+
+def _short(text: str) -> tuple[str, str]:
+    first, _, rest = text.partition(". ")
+    return (f"{first}.", rest) if rest and len(text) > LONGEST else (text, "")
+
+
+def bare_step(section: Section, before: Paragraph | None, fence: Fence | Indented, draft: Draft, *, alone: bool) -> Step:
+    """Commands that stand in no list. Their heading is the title where it is of them `alone`, else the sentence before them."""
+    title, prose = (before.text.rstrip(":"), "") if before else (section.heading, "")
+    if before and (alone or _SAYS_NOTHING.fullmatch(title)) and section.heading:
+        title, prose = section.heading, title if not _SAYS_NOTHING.fullmatch(title) else ""
+    line = before.line if before else fence.line
+    step = Step(title=title, line=line, condition=condition(title), prose=prose, commands=tuple(_commands(fence)))
+    draft.take(line, fence.end, step, fence.language if isinstance(fence, Fence) else "", before.text if before and not prose else "")
+    return step
+
+
+def prose_step(block: Paragraph, shows: Fence | List | None, draft: Draft) -> list[Step]:
+    """A paragraph that says what to do, with what it `shows`; one that only says that something is to be written is left alone."""
+    if _TO_WRITE.search(block.text):
+        return []
+    first, _, rest = block.text.partition(". ")
+    title = f"{first}." if rest else first
+    shown = textwrap.dedent(draft.source(shows.line, shows.end)).strip("\n") if shows else ""
+    step = Step(title=title, line=block.line, condition=condition(title), prose="\n".join(filter(None, (rest, shown))))
+    draft.take(block.line, shows.end if shows else block.end, step)
+    return [step]
+
+
+def _is_to_write(entry: ListItem, draft: Draft) -> bool:
+    """Whether it only says that something is to be written; what stands between < and > is no text of the entry."""
+    said = entry.text or re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", "", draft.source(entry.line, entry.line + 1))
+    return not entry.blocks and bool(_TO_WRITE.search(said))
+
+
+def _commands(block: Block) -> list[Command]:
+    if not isinstance(block, (Fence, Indented)):
+        return []
+    return [Command(command=command, line=line, block_line=block.line) for command, line, _ in commands(block)]
