@@ -322,7 +322,7 @@ async def test_delete_keeps_its_preconditions(serving: Serving, session: aiohttp
         ("GET", "/nothing", 404),
         ("GET", "/api/v1/namespaces/tensafe/secrets", 404),
         ("GET", f"{PODS}/nope", 404),
-        ("GET", f"{PODS}/tensafe-redis-0/log", 404),
+        ("GET", f"{PODS}/tensafe-redis-0/eviction", 404),
         ("POST", PODS, 405),
         ("PUT", f"{PODS}/tensafe-redis-0", 405),
         ("DELETE", PODS, 405),

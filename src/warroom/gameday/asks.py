@@ -20,6 +20,13 @@ class Ask:
     sub: str
     query: Mapping[str, str]
     accept: str
+    rest: str = ""
+    """What stands behind `proxy`: a path of the pod's own."""
+
+    @property
+    def asked(self) -> str:
+        """As the API server names it in a refusal: `pods`, `pods/log`."""
+        return f"{self.resource.plural}/{self.sub}" if self.sub else self.resource.plural
 
     @property
     def as_table(self) -> bool:
@@ -53,7 +60,8 @@ def ask(method: str, path: str, query: Mapping[str, str], accept: str) -> Ask:
     if rest[0] == "namespaces" and len(rest) > 2 and find(group, version, rest[2]):
         namespace, rest = rest[1], rest[2:]
     resource = find(group, version, rest[0])
-    if resource is None or len(rest) > 3 or (namespace and not resource.namespaced):
+    proxied = rest[2:3] == ["proxy"]
+    if resource is None or (len(rest) > 3 and not proxied) or (namespace and not resource.namespaced):
         raise statuses.no_such_path()
     name, sub = (*rest[1:], "", "")[:2]
     if resource is NAMESPACES and not group:
@@ -63,4 +71,4 @@ def ask(method: str, path: str, query: Mapping[str, str], accept: str) -> Ask:
         verb = "watch" if query.get("watch", "").lower() in ("true", "1") else "list"
     elif verb == "delete" and not name:
         verb = "deletecollection"
-    return Ask(verb, resource, namespace, name, sub, query, accept)
+    return Ask(verb, resource, namespace, name, sub, query, accept, "/".join(rest[3:]))

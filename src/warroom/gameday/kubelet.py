@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from warroom.gameday import shapes
 from warroom.gameday.agenda import Agenda, moment, stamp
+from warroom.gameday.attempts import Attempts, attempts_of
 from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import NODES, PODS, Json, Key
 from warroom.gameday.scenario import Fault
@@ -47,6 +48,7 @@ class Kubelet:
         self._faulty = faulty
         self._told = told
         self._lives: dict[str, _Life] = {}
+        self._attempts: dict[str, Attempts] = {}
         self._addresses = 0
         self._births = 0
         world.listeners.append(self._changed)
@@ -107,6 +109,10 @@ class Kubelet:
         life = self._lives.get(pod["metadata"]["uid"])
         return life.number if life is not None else 0
 
+    def attempts(self, pod: Json) -> Attempts:
+        """The runs of its containers, as far as they are remembered."""
+        return self._attempts.get(pod["metadata"]["uid"]) or Attempts()
+
     def node(self) -> str | None:
         """A node that takes pods."""
         ready = [item.object for item in self._world.all(NODES) if not item.object["spec"].get("unschedulable") and is_ready(item.object)]
@@ -119,6 +125,7 @@ class Kubelet:
         uid = pod["metadata"]["uid"]
         if change.type == "ADDED":
             self._births += 1
+            self._attempts[uid] = attempts_of(pod)
             status = pod["status"].get("containerStatuses", [{}])[0]
             if pod["status"].get("phase") == "Running":
                 self._lives[uid] = _Life(change.after.key, self._births, status.get("restartCount", 0))
@@ -127,6 +134,7 @@ class Kubelet:
                 self._agenda.after(self._rng.uniform(0.05, 0.3), lambda: self._bind(uid))
         elif change.type == "DELETED":
             self._lives.pop(uid, None)
+            self._attempts.pop(uid, None)
 
     def _alive(self, uid: str, restarts: int | None = None) -> Json | None:
         """A copy of the pod, if it is still there, is not going, and has not restarted since."""
@@ -177,6 +185,7 @@ class Kubelet:
         life = self._lives[uid]
         life.restarts = restarts
         now = self._agenda.now
+        self._attempts[uid].start(restarts, now)
         status = pod["status"]
         status["phase"] = "Running"
         if "podIP" not in status:
@@ -263,6 +272,7 @@ class Kubelet:
             return
         life.doomed = max(0, life.doomed - 1)
         now = self._agenda.now
+        self._attempts[uid].end(now, fault.name)
         status = pod["status"]["containerStatuses"][0]
         started = moment(status["state"]["running"]["startedAt"])
         life.crashes = 1 if now - started > self._agenda.span(STEADY) else life.crashes + 1

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from warroom.gameday.logformats import Format
+from warroom.gameday.templates import Template
+
 SHIPPED = Path(__file__).parent / "scenarios"
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -172,6 +175,30 @@ class SeriesPlan(_Part, frozen=True, kw_only=True):
     """Of the value, to both sides."""
 
 
+class LogPlan(_Part, frozen=True, kw_only=True):
+    """Something that the containers of a workload write to their log again and again."""
+
+    workload: str
+    """A deployment, a stateful set or a job."""
+    say: tuple[str, ...]
+    """One of these at a time, with placeholders (`templates.py`); a line feed begins a trace."""
+    image: str = ""
+    """Only pods with this image; empty: all."""
+    format: Format = "python"
+    level: str = "INFO"
+    source: str = "app"
+    """The program's own word for who says it."""
+    when: Literal["run", "start", "crash"] = "run"
+    """All sentences one after the other when a container starts or its fault kills it, or one now and then while it runs."""
+    rate: float = 0.0
+    """Records in a scenario second, in each pod."""
+    worst: float = 0.0
+    """The same while the fault is there, after `over`."""
+    fault: str = ""
+    over: Span = Span(60.0)
+    back: Span = Span(60.0)
+
+
 class Step(_Part, frozen=True, kw_only=True, tag_field="what"):
     at: Span = Span()
 
@@ -255,6 +282,7 @@ class Scenario(_Part, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     heals: tuple[Heal, ...] = ()
     series: tuple[SeriesPlan, ...] = ()
+    logs: tuple[LogPlan, ...] = ()
     notice: tuple[str, ...] = ()
 
 
@@ -362,6 +390,7 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
     for n, series in enumerate(scenario.series):
         if series.fault not in faults:
             yield f"series[{n}].fault", _unknown("fault", series.fault, faults)
+    yield from _wrong_logs(scenario, {w.name for w in workloads} | {job.name for job in world.jobs}, faults)
     for n, step in enumerate(scenario.steps):
         deployment = getattr(step, "deployment", None)
         if deployment is not None and deployment not in deployments:
@@ -372,6 +401,23 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
             yield f"steps[{n}].object", f'"{step.object}" names no object; write pod/NAME or deployment/NAME.'
         if isinstance(step, EventStep) and step.while_fault and step.while_fault not in faults:
             yield f"steps[{n}].while_fault", _unknown("fault", step.while_fault, faults)
+
+
+def _wrong_logs(scenario: Scenario, workloads: set[str], faults: set[str]) -> Iterator[tuple[str, str]]:
+    for n, plan in enumerate(scenario.logs):
+        if plan.workload not in workloads:
+            yield f"logs[{n}].workload", _unknown("workload", plan.workload, workloads)
+        if plan.fault and plan.fault not in faults:
+            yield f"logs[{n}].fault", _unknown("fault", plan.fault, faults)
+        if not plan.say:
+            yield f"logs[{n}].say", "at least one sentence is needed."
+        if min(plan.rate, plan.worst) < 0 or max(plan.rate, plan.worst) > 10_000:
+            yield f"logs[{n}].rate", "a pod says from 0 to 10,000 sentences a second."
+        for text in plan.say:
+            try:
+                Template(text)
+            except ValueError as error:
+                yield f"logs[{n}].say", f"{error}."
 
 
 def _unknown(noun: str, name: str, known: set[str]) -> str:

@@ -1,7 +1,6 @@
 """The simulated cluster behind HTTP: paths, credentials, refusals, and watches that stay open."""
 
 import asyncio
-import contextlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,8 +12,10 @@ from aiohttp import web
 
 from warroom.gameday import discovery, levers, statuses
 from warroom.gameday.asks import Ask, ask
+from warroom.gameday.bells import Bells, rung
+from warroom.gameday.logs import Logs
 from warroom.gameday.reads import Reads
-from warroom.gameday.resources import Json
+from warroom.gameday.resources import PODS, Json
 from warroom.gameday.simulation import Simulation
 from warroom.gameday.watches import Watch
 from warroom.gameday.writes import Writes
@@ -37,7 +38,8 @@ class Server:
         self._writes = Writes(simulation)
         self._open = 0
         self._requests: Counter[str] = Counter()
-        self._bells: set[asyncio.Event] = set()
+        self._bells = Bells()
+        self._logs = Logs(simulation, self._bells, clock)
         self._ending = False
         self.stirred = asyncio.Event()
         """Set when somebody changed something, so that what follows from it is not slept over."""
@@ -63,8 +65,7 @@ class Server:
 
     def _ring(self) -> None:
         self.stirred.set()
-        for bell in tuple(self._bells):
-            bell.set()
+        self._bells.ring()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -95,6 +96,8 @@ class Server:
             return plain
         assert wanted is not None
         self._simulation.advance(self._clock())
+        if wanted.resource is PODS and (wanted.verb, wanted.sub) == ("get", "log"):
+            return await self._logs.answer(request, wanted.namespace, wanted.name)
         if wanted.verb == "watch":
             return await self._watch(request, wanted)
         if wanted.verb in ("get", "list") and not wanted.sub:
@@ -147,7 +150,7 @@ class Server:
             return web.Response(status=429, text="Too many requests, please try again later.\n", headers=headers)
         body = statuses.on_demand(refuse.status)
         if refuse.status == 403 and wanted is not None:
-            body = statuses.forbidden(user, verb, wanted.resource, wanted.namespace, wanted.name).body
+            body = statuses.forbidden(user, verb, wanted.resource, wanted.namespace, wanted.name, wanted.asked).body
         elif refuse.status == 403:
             body = statuses.forbidden_path(user, verb, request.path).body
         elif refuse.status == 404 and wanted is not None and wanted.name:
@@ -188,24 +191,22 @@ class Server:
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Cache-Control": "no-cache, private"})
         response.enable_chunked_encoding()
         await response.prepare(request)
-        bell = asyncio.Event()
+        with self._bells.hung() as bell:
 
-        def rung(_: Any) -> None:
-            bell.set()
+            def heard(_: Any) -> None:
+                bell.set()
 
-        self._bells.add(bell)
-        self._simulation.world.listeners.append(rung)
-        self._open += 1
-        try:
-            await self._stream(request, response, watch, bell)
-            await response.write_eof()
-        except (ConnectionError, asyncio.CancelledError):
-            # The client has gone; there is nobody to tell.
-            pass
-        finally:
-            self._open -= 1
-            self._bells.discard(bell)
-            self._simulation.world.listeners.remove(rung)
+            self._simulation.world.listeners.append(heard)
+            self._open += 1
+            try:
+                await self._stream(request, response, watch, bell)
+                await response.write_eof()
+            except (ConnectionError, asyncio.CancelledError):
+                # The client has gone; there is nobody to tell.
+                pass
+            finally:
+                self._open -= 1
+                self._simulation.world.listeners.remove(heard)
         return response
 
     async def _stream(self, request: web.Request, response: web.StreamResponse, watch: Watch, bell: asyncio.Event) -> None:
@@ -229,10 +230,7 @@ class Server:
                 if moment is not None
             ]
             wait = max(0.0, min(moments) - loop.time()) if moments else None
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await bell.wait()
-            bell.clear()
+            await rung(bell, wait)
             if self._simulation.levers.cuts != cuts:
                 await self._cut(request, response, watch)
                 return

@@ -7,9 +7,11 @@ from functools import partial
 
 from warroom.gameday import fill, shapes
 from warroom.gameday.agenda import Agenda, micro, stamp
+from warroom.gameday.attempts import Attempts
 from warroom.gameday.controllers import LETTERS, Controllers, plain
 from warroom.gameday.kubelet import Kubelet, is_ready
 from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
+from warroom.gameday.loglines import LogLines, Voice
 from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
 from warroom.gameday.scenario import (
@@ -21,6 +23,7 @@ from warroom.gameday.scenario import (
     EventStep,
     Fault,
     JobPlan,
+    LogPlan,
     NodeStep,
     RolloutStep,
     ScaleStep,
@@ -65,6 +68,7 @@ class Simulation:
         self.world = World(self._rng, lambda: self.agenda.now)
         self._faults = {fault.name: fault for fault in scenario.faults}
         self._courses = {fault.name: Course(speed) for fault in scenario.faults}
+        self._voices = tuple(self._voice(plan) for plan in scenario.logs)
         self._recorder = Recorder(self.world, self.agenda, self._rng)
         self._build(many)
         self._kubelet = Kubelet(self.world, self.agenda, self._rng, self._recorder, self._faulty, self._tell)
@@ -87,6 +91,31 @@ class Simulation:
     def series(self, at: datetime) -> tuple[Sample, ...]:
         """The figures at a moment, past or present."""
         return tuple(sample(plan, self._courses[plan.fault], at, self.start, self.seed) for plan in self.scenario.series)
+
+    def attempts(self, pod: Json) -> Attempts:
+        """The runs of a pod's containers."""
+        return self._kubelet.attempts(pod)
+
+    def log_lines(self, pod: Json, container: str) -> LogLines:
+        """What a container of a pod writes."""
+        metadata = pod["metadata"]
+        image = next(c["image"] for c in pod["spec"]["containers"] if c["name"] == container)
+        facts = {"pod": metadata["name"], "image": image, "hash": metadata.get("labels", {}).get(shapes.HASH, "")}
+        workload = self.workload(pod) if metadata["namespace"] == self.scenario.world.namespace else ""
+        voices = [voice for voice in self._voices if voice.plan.workload == workload and voice.plan.image in ("", image)]
+        return LogLines(voices, f"{metadata['name']}/{container}", facts, self.start, self.agenda.speed, self.seed)
+
+    def workload(self, pod: Json) -> str:
+        """The deployment, stateful set or job to which a pod belongs."""
+        owner = next(iter(pod["metadata"].get("ownerReferences", ())), None)
+        if owner is None or owner["kind"] != "ReplicaSet":
+            return str(owner["name"]) if owner else ""
+        replicas = self.world.get(REPLICASETS, pod["metadata"]["namespace"], owner["name"])
+        return str(replicas.object["metadata"]["ownerReferences"][0]["name"]) if replicas else ""
+
+    def _voice(self, plan: LogPlan) -> Voice:
+        course = self._courses.get(plan.fault)
+        return Voice(plan, (lambda at: course.followed(at, plan.over.seconds, plan.back.seconds)) if course else lambda at: 0.0)
 
     def delete_pod(self, namespace: str, name: str, grace: int | None) -> Json | None:
         return self._kubelet.delete((namespace, name), grace)

@@ -34,10 +34,11 @@ def unauthorized() -> Refused:
     return Refused(401, "Unauthorized", "Unauthorized")
 
 
-def forbidden(user: str, verb: str, resource: Resource, namespace: str, name: str = "") -> Refused:
+def forbidden(user: str, verb: str, resource: Resource, namespace: str, name: str = "", asked: str = "") -> Refused:
+    """`asked` is what is forbidden where it is a part of the object: `pods/log`."""
     where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
     what = f'{resource.qualified} "{name}"' if name else resource.qualified
-    said = f'{what} is forbidden: User "{user}" cannot {verb} resource "{resource.plural}" in API group "{resource.group}" {where}'
+    said = f'{what} is forbidden: User "{user}" cannot {verb} resource "{asked or resource.plural}" in API group "{resource.group}" {where}'
     return Refused(403, "Forbidden", said, _details(resource, name))
 
 
