@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from warroom.core.acts import Refusal
-from warroom.core.redact import redact
-from warroom.library import LibraryTrouble, load_text
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".txt", ".rst")
 NOT_FOUND = "not found"
@@ -27,6 +25,9 @@ def reader(runbook: Path | None) -> Callable[[str], Awaitable[str | Refusal]] | 
 
 def read_beside(folder: Path, target: str) -> str | Refusal:
     """Only text, and only where the link itself leads: not where a symbolic link in the place of the file does."""
+    from warroom.core.redact import redact
+    from warroom.library import LibraryTrouble, load_text
+
     if not target or "\0" in target or target.startswith(("/", "~")) or "\\" in target:
         return Refusal("not a path from the runbook's folder")
     if not target.lower().endswith(SUFFIXES):

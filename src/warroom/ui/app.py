@@ -1,9 +1,11 @@
 """The console: a table of contents of its modes, workers and handlers."""
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,35 +18,43 @@ from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock
 from warroom.core.readings import World
-from warroom.core.steps import next_step
 from warroom.ui import look
-from warroom.ui.bell import Bell, Due
-from warroom.ui.cards.deck import CARDS, KEYS, fits
-from warroom.ui.cards.help import HelpCard
-from warroom.ui.cards.palette import PaletteCard
-from warroom.ui.cards.quit import QuitCard
-from warroom.ui.desk import Desk
+from warroom.ui.cards.deck import KEYS, card, fits
 from warroom.ui.keys import EVERYWHERE, Burst, free_alt, reached_app, write_no_alt
 from warroom.ui.messages import Asked, FeedRead
-from warroom.ui.panes.pane import Pane
-from warroom.ui.places import Places
-from warroom.ui.screens.live import LiveScreen
-from warroom.ui.screens.runbook import RunbookScreen
-from warroom.ui.screens.timeline import TimelineScreen
+from warroom.ui.screens.opening import OpeningScreen
 from warroom.ui.widgets.narrowed import narrowed
 from warroom.ui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from warroom.room import Room
 
+# The sheets lie at the top of the project; `styles` beside this package is a link to them.
+SHEETS = sorted((Path(__file__).parent.parent / "styles").glob("*.tcss"))
+Furnish = Callable[[], Awaitable[tuple["Room", Sequence[AnyFeed]]]]
+
+
+def mode(name: str, kind: str) -> Callable[[], Screen[Any]]:
+    """A screen that is loaded when it is first wanted: the first frame is there before."""
+
+    def make() -> Screen[Any]:
+        made: Screen[Any] = getattr(import_module(f"warroom.ui.screens.{name}"), kind)()
+        return made
+
+    return make
+
 
 class WarRoomApp(App[None], inherit_bindings=False):
     """Readings and incidents come in, acts go out; it decides nothing."""
 
     TITLE = "warroom"
-    # The sheets lie at the top of the project; `styles` beside this package is a link to them.
-    CSS_PATH = sorted((Path(__file__).parent.parent / "styles").glob("*.tcss"))
-    MODES = {"live": LiveScreen, "timeline": TimelineScreen, "runbook": RunbookScreen}
+    CSS_PATH = [*SHEETS]
+    MODES = {
+        "opening": OpeningScreen,
+        "live": mode("live", "LiveScreen"),
+        "timeline": mode("timeline", "TimelineScreen"),
+        "runbook": mode("runbook", "RunbookScreen"),
+    }
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [*KEYS, *EVERYWHERE]
@@ -62,7 +72,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        room: "Room",
+        room: "Room | Furnish",
         feeds: Sequence[AnyFeed],
         clock: Clock,
         *,
@@ -73,19 +83,22 @@ class WarRoomApp(App[None], inherit_bindings=False):
         keep_copy: Callable[[str], str] | None = None,
         read_document: Callable[[str], Awaitable[str | Refusal]] | None = None,
     ) -> None:
-        """`joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where.
+        """`room` may be what opens it, and gives its feeds: it is asked after the first frame.
+
+        `joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where.
 
         `read_document` gives the text of a document by its path from the runbook's folder, or says why it cannot be had.
         """
-        super().__init__(ansi_color=True if no_color else None)
-        known = {field.name for field in fields(World)}
-        for feed in feeds:
-            if feed.field not in known:
-                raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
-        self.room, self.feeds, self.clock = room, feeds, clock
-        self.bell_of_deadlines, self.due = Bell(), Due()
-        self.places, self.burst, self.joins = Places(self), Burst(self), joins
-        self.desk = Desk(self)
+        self.furnish = room if callable(room) else None
+        self.DEFAULT_MODE = "opening" if self.furnish else "live"  # type: ignore[misc]
+        # They are parsed twice before the first frame, so most are read after it.
+        first = [sheet for sheet in SHEETS if sheet.stem == "opening"]
+        super().__init__(css_path=[*first] if self.furnish else None, ansi_color=True if no_color else None)
+        self.clock, self.burst, self.joins = clock, Burst(self), joins
+        self.failed: Exception | None = None
+        """Why the room could not be opened."""
+        if not callable(room):
+            self.take_room(room, feeds)
         self.keep_copy, self.read_document = keep_copy, read_document
         self._interrupted = False
         free_alt()
@@ -102,7 +115,42 @@ class WarRoomApp(App[None], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return look.theme_variables()
 
+    def take_room(self, room: "Room", feeds: Sequence[AnyFeed]) -> None:
+        from warroom.ui.bell import Bell, Due
+        from warroom.ui.desk import Desk
+        from warroom.ui.places import Places
+
+        known = {field.name for field in fields(World)}
+        for feed in feeds:
+            if feed.field not in known:
+                raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
+        self.room, self.feeds = room, feeds
+        self.bell_of_deadlines, self.due = Bell(), Due()
+        self.places, self.desk = Places(self), Desk(self)
+
     def on_mount(self) -> None:
+        if self.furnish is None:
+            self.begin()
+        else:
+            self.burst.wait()
+            self.call_after_refresh(self.run_worker, self.open_room(self.furnish), name="opening")
+
+    async def open_room(self, furnish: Furnish) -> None:
+        """Keys that come meanwhile are for what will be there. What fails is told on the terminal, once it is left."""
+        try:
+            self.take_room(*await furnish())
+            await asyncio.to_thread(import_module, "warroom.ui.screens.live")
+        except Exception as failed:
+            self.failed = failed
+            self.exit()
+            return
+        self.stylesheet.read_all(SHEETS)
+        self.begin()
+        await self.switch_mode("live")
+        await self.remove_mode("opening")
+        self.burst.go_on()
+
+    def begin(self) -> None:
         self.incident = self.room.incident
         self.beat()
         self.set_interval(self.BEAT, self.beat)
@@ -135,10 +183,13 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     def action_card(self, name: str, *about: str) -> None:
         """The room waits for an answer; nothing is written before it is given."""
-        self.push_screen(CARDS[name](*about))
+        self.push_screen(card(name, *about))
 
     async def action_step(self) -> None:
         """Opens what is next; runs nothing."""
+        from warroom.core.steps import next_step
+        from warroom.ui.screens.live import LiveScreen
+
         step = next_step(self.room.runbook, self.incident)
         if step is None:
             self.notify("every step of the runbook is done", title="nothing is next", markup=False)
@@ -156,6 +207,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
         if theme:
             self.theme = f"room-{theme}"
         if ascii is not None:
+            from warroom.ui.panes.pane import Pane
+
             look.set_glyphs(ascii)
             for screen in self.every_screen:
                 for pane in screen.query(Pane):
@@ -190,15 +243,21 @@ class WarRoomApp(App[None], inherit_bindings=False):
         await self.places.back()
 
     def action_palette(self) -> None:
+        from warroom.ui.cards.palette import PaletteCard
+
         self.push_screen(PaletteCard())
 
     def action_help(self) -> None:
+        from warroom.ui.cards.help import HelpCard
+
         self.push_screen(HelpCard(self.screen, self.joins))
 
     # Leaving.
 
     def action_leave(self) -> None:
         """Says first who will not be watching any more."""
+        from warroom.ui.cards.quit import QuitCard
+
         card = QuitCard()
         if isinstance(self.screen, QuitCard) or not card.asks():
             self.leave()

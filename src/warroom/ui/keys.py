@@ -74,9 +74,22 @@ class Burst:
         self._held = deque[events.Key]()
         self._next: events.Key | None = None
         self._task: asyncio.Task[None] | None = None
+        self._waits = False
+
+    def wait(self) -> None:
+        """From now on every key waits."""
+        self._waits = True
+
+    def go_on(self) -> None:
+        """What waited takes its turn."""
+        self._waits = False
+        self._hand_on()
 
     def holds(self, event: events.Key) -> bool:
         """Whether it has to wait; it comes again when it is its turn."""
+        if self._waits:
+            self._held.append(event)
+            return True
         if event is self._next:
             self._next = None
         elif self._task is not None or self._held or self._next is not None:
@@ -104,9 +117,12 @@ class Burst:
             pass
         finally:
             self._task = None
-            if self._held:
-                self._next = self._held.popleft()
-                self._app.post_message(self._next)
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._held:
+            self._next = self._held.popleft()
+            self._app.post_message(self._next)
 
 
 async def _reached(node: DOMNode) -> None:

@@ -1,24 +1,14 @@
 """Which card a key opens, and when."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
 from warroom.core.incident import Incident
-from warroom.ui.cards.card import Card
-from warroom.ui.cards.deadline import DeadlineCard
-from warroom.ui.cards.declare import DeclareCard
-from warroom.ui.cards.response import ResponseCard
-from warroom.ui.cards.roles import RolesCard
-from warroom.ui.cards.severity import SeverityCard
 
-CARDS: dict[str, Callable[..., Card]] = {
-    "deadline": DeadlineCard,
-    "declare": DeclareCard,
-    "severity": SeverityCard,
-    "roles": RolesCard,
-    "response": ResponseCard,
-}
+if TYPE_CHECKING:
+    from warroom.ui.cards.card import Card
+
 KEYS: list[BindingType] = [
     Binding("comma", "card('deadline')", "keep promise", id="answer.deadline", tooltip="meets the oldest overdue deadline; sends nothing"),
     Binding("full_stop", "step", "next step", id="answer.step", tooltip="the first open step of the runbook; opens it, runs nothing"),
@@ -34,3 +24,27 @@ def fits(name: str, incident: Incident) -> bool:
     if name == "declare":
         return not incident.open
     return bool(incident.id) if name in ("response", "deadline") else incident.open
+
+
+def card(name: str, *about: str) -> "Card":
+    """Each is loaded when it is first wanted: forms cost more of a start than all panes."""
+    match name:
+        case "deadline":
+            from warroom.ui.cards.deadline import DeadlineCard
+
+            return DeadlineCard(*about)
+        case "declare":
+            from warroom.ui.cards.declare import DeclareCard
+
+            return DeclareCard()
+        case "severity":
+            from warroom.ui.cards.severity import SeverityCard
+
+            return SeverityCard()
+        case "roles":
+            from warroom.ui.cards.roles import RolesCard
+
+            return RolesCard(*about)
+    from warroom.ui.cards.response import ResponseCard
+
+    return ResponseCard(*about)

@@ -13,14 +13,7 @@ from warroom.core.incident import Incident
 from warroom.core.readings import World
 from warroom.ui.panes.header import Header
 from warroom.ui.panes.keybar import KeyBar
-
-SIZES = ((220, "-ultra"), (150, "-wide"), (100, "-medium"), (0, "-narrow"))
-LOW = 30
-"""Below this many rows any width is laid out as a narrow one."""
-
-
-def size_class(width: int, height: int) -> str:
-    return "-narrow" if height < LOW else next(name for least, name in SIZES if width >= least)
+from warroom.ui.size import SIZES, size_class
 
 
 class RoomScreen(Screen[None]):

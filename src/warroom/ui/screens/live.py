@@ -23,8 +23,9 @@ from warroom.ui.panes.quiet import QuietPane
 from warroom.ui.panes.severity import SeverityPane
 from warroom.ui.panes.strip import PaneStrip
 from warroom.ui.panes.timeline import TimelinePane
-from warroom.ui.screens.base import RoomScreen, size_class
+from warroom.ui.screens.base import RoomScreen
 from warroom.ui.screens.grid import HEAD, cluster, differs
+from warroom.ui.size import size_class
 from warroom.ui.widgets.rows import Rows
 
 

@@ -20,7 +20,8 @@ from warroom.ui.look import foreign, g
 from warroom.ui.page import Page, page
 from warroom.ui.panes.contents import FINDING, HEADING, RELATED, ContentsPane
 from warroom.ui.panes.prose import ProsePane
-from warroom.ui.screens.base import RoomScreen, size_class
+from warroom.ui.screens.base import RoomScreen
+from warroom.ui.size import size_class
 from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from cli.conftest import kubeconfig
 from hand import HandClock
-from warroom.cli.compose import Guarded, OneCluster, ReadOnlyRoom, cluster_feeds
 from warroom.cli.flags import Flags
+from warroom.cli.furnish import Guarded, OneCluster, ReadOnlyRoom, cluster_feeds
 from warroom.cli.out import Mistake
 from warroom.core.acts import Refusal
 from warroom.core.acts.incident import Declare

@@ -1,0 +1,123 @@
+"""The room and the feeds of the console: the one place that knows every part."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from typing import Any
+
+from warroom.cli.cluster import most_named
+from warroom.cli.given import Flags
+from warroom.cli.kept import KeptRunbooks
+from warroom.cli.opened import choose, own_runbook, refuse_others
+from warroom.cli.out import Mistake
+from warroom.core.acts import Act, Refusal
+from warroom.core.acts.incident import PinCluster
+from warroom.core.entries import Entry
+from warroom.core.ports import AnyFeed, Clock, JournalTrouble
+from warroom.core.readings import Cluster, Reading, World
+from warroom.journal.sqlite import SqliteJournal
+from warroom.room import Room
+
+
+async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only: bool) -> Room:
+    """The room of the journal, as it is found; the journal is closed with `leaving`."""
+    settings = flags.settings
+    own, trouble = await asyncio.to_thread(own_runbook, settings)
+    journal = await leaving.enter_async_context(SqliteJournal.open(settings.journal_path, asyncio.sleep))
+    kind, read = ReadOnlyRoom if read_only else Room, KeptRunbooks(settings.home / "read").read
+    found = await kind.open(journal, own, clock, settings.user, flags.incident or "", read)
+    id = choose(found.incidents, flags.incident, latest=False, alone=True)
+    if flags.incident and id != flags.incident:
+        found = await kind.open(journal, own, clock, settings.user, id, read)
+    if trouble and not found.incident.id:
+        raise trouble
+    refuse_others(flags, found.incident, own)
+    return found
+
+
+def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
+    """A kubeconfig that is missing or broken is the panes' to tell, and may be repaired meanwhile; one of another cluster ends it here."""
+    from warroom.feeds.access import OTHER, Access
+    from warroom.feeds.kubernetes import feeds
+    from warroom.feeds.supervise import Supervised
+    from warroom.feeds.trouble import Trouble
+
+    settings = flags.settings
+    access = Access(
+        kubeconfig=settings.kubeconfig,
+        context=settings.context or None,
+        namespaces=settings.namespace,
+        selector=settings.selector,
+        pin=room.incident.cluster,
+        fallback=most_named(room.text.text),
+    )
+    try:
+        access.settle()
+    except Trouble as trouble:
+        if trouble.word == OTHER:
+            raise Mistake("; ".join(trouble.lines)) from trouble
+    calm: list[AnyFeed] = []
+    cluster = OneCluster(room)
+    for feed in feeds(access, clock, asyncio.sleep):
+        first: Reading[Any] = getattr(World(), feed.field)
+        calm.append(Guarded(Supervised(feed, first, clock, asyncio.sleep), cluster))
+    return calm
+
+
+class ReadOnlyRoom(Room):
+    """A room that only looks."""
+
+    async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
+        return Refusal("this console was opened with --read-only: open another without it to change something", mistake=False)
+
+
+class OneCluster:
+    """The cluster that this console reads, against the one that its incident is about.
+
+    An incident declared without a cluster gets this one. When another console declares one that is about another cluster,
+    what is read here belongs to it no longer.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self.found: Cluster | None = None
+
+    def trouble(self) -> str:
+        """Why nothing may be shown, or empty."""
+        pin = self._room.incident.cluster
+        if pin is None or self.found is None or pin.same(self.found):
+            return ""
+        return (
+            f"other cluster\n{self._room.incident.id} is about {pin.server} ({pin.context}), this console reads {self.found.server}\n"
+            f"quit, and open it again with --context {pin.context}"
+        )
+
+    async def pin(self) -> None:
+        incident = self._room.incident
+        if self.found is not None and incident.open and incident.cluster is None:
+            # A refusal means that another console was first, and `trouble` tells whether with another cluster.
+            with suppress(JournalTrouble):
+                await self._room.do(PinCluster(self.found))
+
+
+class Guarded:
+    """A feed that goes blank rather than show another cluster than the incident's."""
+
+    def __init__(self, feed: AnyFeed, cluster: OneCluster) -> None:
+        self._feed, self._cluster, self.field = feed, cluster, feed.field
+
+    def ask_again(self) -> None:
+        if again := getattr(self._feed, "ask_again", None):
+            again()
+
+    async def readings(self) -> AsyncIterator[Reading[Any]]:
+        blank: Reading[Any] = getattr(World(), self.field)
+        async for reading in self._feed.readings():
+            if isinstance(reading.value, Cluster) and not reading.trouble:
+                self._cluster.found = reading.value
+                await self._cluster.pin()
+            if trouble := self._cluster.trouble():
+                yield replace(blank, trouble=trouble)
+            else:
+                yield reading
