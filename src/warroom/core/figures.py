@@ -52,3 +52,13 @@ def told(values: Iterable[tuple[str, float | None]]) -> str:
     if ready is not None and wanted is not None:
         parts.append(f"{ready:g} of {wanted:g} ready")
     return ", ".join(parts)
+
+
+def lasting(seconds: float) -> str:
+    """A length of time, rounded down: `40 s`, `5 min`, `1 h 5 min`."""
+    minutes, hours = int(seconds // 60), int(seconds // 3600)
+    if not minutes:
+        return f"{int(seconds)} s"
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"

@@ -155,6 +155,10 @@ class Tally(msgspec.Struct, frozen=True):
     streams: int = 0
     left_out: int = 0
     """Containers that are not followed, since the setting `log_streams` allows no more."""
+    failing: int = 0
+    """Of `streams`, those that give nothing now."""
+    why: str = ""
+    """Why one of them gives nothing, in one line."""
     since: datetime | None = None
 
 
@@ -202,6 +206,31 @@ class Usage(msgspec.Struct, frozen=True):
     """Bytes."""
 
 
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What the measurements say of one criterion or trigger; `human`: its words ask for nothing that is measured."""
+
+    id: str
+    criterion: str
+    """In the runbook's words."""
+    section: str
+    """The heading that it stands below."""
+    level: str = ""
+    """Of a criterion; a trigger has none."""
+    line: int = 0
+    verdict: Literal["true", "false", "unknown", "human"]
+    evidence: str = ""
+    """`error rate 14.2 % > 10 % for 5 min`."""
+    figure: str = ""
+    """The measured value alone: `14.2 %`."""
+    stood: bool = False
+    """Of an unknown one: it was true when that was last known."""
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it counts as met: what nobody measures any more has not been cleared."""
+        return self.verdict == "true" or self.stood
+
+
 # Readings and worlds are equal only to themselves: equality of values would walk every pod at every beat.
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading(Generic[T]):
@@ -215,12 +244,14 @@ class Reading(Generic[T]):
     at: datetime | None = None
     trouble: str = ""
     progress: str = ""
+    lasts: timedelta = STALE_AFTER
+    """How long it stays young: what is asked for seldom is not old at once."""
 
     def state(self, now: datetime) -> State:
         """Trouble is for a value that never was good; with a last good value, or without news, it is stale."""
         if self.at is None:
             return "trouble" if self.trouble else "loading"
-        return "stale" if self.trouble or now - self.at > STALE_AFTER else "live"
+        return "stale" if self.trouble or now - self.at > self.lasts else "live"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,3 +266,4 @@ class World:
     metrics: Reading[tuple[Series, ...]] = field(default_factory=lambda: Reading(()))
     health: Reading[tuple[Health, ...]] = field(default_factory=lambda: Reading(()))
     usage: Reading[tuple[Usage, ...]] = field(default_factory=lambda: Reading(()))
+    verdicts: Reading[tuple[Verdict, ...]] = field(default_factory=lambda: Reading(()))
