@@ -1,0 +1,1 @@
+"""Running the runbook's commands: pinned, limited, and never longer than the console lives."""

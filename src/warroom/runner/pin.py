@@ -1,0 +1,106 @@
+"""A shell whose commands reach the pinned cluster and namespace alone, and that runs nothing but reads."""
+
+import asyncio
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from warroom.core.reach import reach
+from warroom.core.readings import Cluster
+from warroom.runbook.classes import classify
+from warroom.runbook.fences import placeholders
+from warroom.runbook.untty import without_terminal
+from warroom.runner.shell import NotRun, Plan, Running, Said, bash, ignored, private_folder
+from warroom.runner.surroundings import HOW_TO_GET, environment, find_kubectl
+
+READ_LIMIT = 20.0
+"""Seconds that a command which only reads may take."""
+Section = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The pinned cluster, and how one speaks with it: sections as a kubeconfig has them, their paths absolute."""
+
+    cluster: Cluster
+    cluster_section: Section
+    user_section: Section
+
+
+class PinnedShell:
+    """Each command is held against the pin anew: `target` reads the files, and raises NotRun when they say something else now."""
+
+    def __init__(
+        self,
+        target: Callable[[], Target],
+        *,
+        hosts: Collection[str] = (),
+        ours: Mapping[str, str] | None = None,
+        outputs: Path | None = None,
+        limit: float = READ_LIMIT,
+    ) -> None:
+        """`hosts`: those that the runbook or the settings name; `outputs`: the folder for what is too long to be kept."""
+        self._target, self._hosts, self._outputs, self._limit = target, hosts, outputs, limit
+        self._ours = os.environ if ours is None else ours
+
+    def start(self, command: str, said: Said = ignored) -> Running:
+        return Running(command, lambda: asyncio.to_thread(self._planned, command), self._limit, self._outputs, said)
+
+    def _planned(self, command: str) -> Plan:
+        """What really runs is what is judged."""
+        runs = without_terminal(command)
+        try:
+            return self._prepared(runs)
+        except NotRun as why:
+            raise NotRun(str(why), runs) from None
+
+    def _prepared(self, runs: str) -> Plan:
+        judged = classify(runs, self._hosts)
+        if judged.kind != "read":
+            raise NotRun(f"only commands that read are run here, and {judged.why}")
+        if judged.interactive:
+            raise NotRun("it waits for somebody at a terminal: run it in another one")
+        if blanks := [place.spelling[0] for place in placeholders(runs)]:
+            raise NotRun(f"{', '.join(blanks)} {'is' if len(blanks) == 1 else 'are'} to be filled in: it is not run")
+        if bash() is None:
+            raise NotRun("there is no bash on this machine: install it")
+        known = environment(self._ours, Path(), Path())
+        target = self._target() if reach(runs, (), known).speaks else None
+        reached = reach(runs, target.cluster.namespaces if target else (), known)
+        if reached.refusal:
+            raise NotRun(f"{reached.refusal}: it is not run")
+        kubectl = find_kubectl(self._ours.get("PATH", ""))
+        if "kubectl" in reached.speaks and kubectl is None:
+            raise NotRun(f"kubectl is not on this machine: {HOW_TO_GET}")
+        return self._laid_out(runs, target, kubectl)
+
+    def _laid_out(self, runs: str, target: Target | None, kubectl: Path | None) -> Plan:
+        folder = private_folder()
+        place = Path(folder.name)
+        programs, secret = place / "bin", place / "kubeconfig"
+        programs.mkdir()
+        if kubectl is not None:
+            (programs / "kubectl").symlink_to(kubectl)
+        with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(kubeconfig(target) if target else b"{}")
+        return Plan(runs, environment(self._ours, secret, programs), folder, secret)
+
+
+def kubeconfig(target: Target) -> bytes:
+    """With the pinned cluster, its user and its first namespace, and nothing else. JSON is YAML, too."""
+    name = target.cluster.context
+    context = {"cluster": name, "user": name, "namespace": target.cluster.namespaces[0]}
+    return msgspec.json.encode(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": name,
+            "clusters": [{"name": name, "cluster": target.cluster_section}],
+            "users": [{"name": name, "user": target.user_section}],
+            "contexts": [{"name": name, "context": context}],
+        }
+    )
