@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 import msgspec
@@ -17,7 +17,7 @@ from warroom.core.readings import Cluster
 from warroom.feeds.access import OTHER, Access, Section, Settled, other_cluster
 from warroom.feeds.credentials import ask_plugin, fingerprint, with_files
 from warroom.feeds.trouble import Gone, Trouble, classify, one_line
-from warroom.feeds.wire import Named, Status
+from warroom.feeds.wire import Kinded, Named, Status
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
@@ -34,6 +34,13 @@ def _libraries() -> tuple[Any, Any, Any]:
     from kubernetes.aio import client, config
 
     return aiohttp, client, config
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    kind: str
+    """Its content type."""
 
 
 class Server:
@@ -80,6 +87,37 @@ class Server:
         """
         await self._ready()
         return await self._get(path, query, what, read)
+
+    async def through(self, path: str, what: str, *, seconds: float, most: int) -> Answer:
+        """What a pod or a service says behind the API server's proxy, whatever its status; at most `most` bytes of it.
+
+        No redirect is followed: it would lead away from whom we ask. Raises Trouble when it is the API server that answers.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ready()
+                logins = self._logins
+                answer = await self._behind(path, most)
+                if answer.status == 401 and _is_status(answer):
+                    await self._log_in(logins)
+                    answer = await self._behind(path, most)
+        except TimeoutError as error:
+            raise Trouble("no answer", f"{self.where} gave none within {seconds:g} s when asked to {what}") from error
+        except Exception as error:
+            raise classify(error, self.where) from error
+        if answer.status >= 400 and _is_status(answer):
+            refusal = self._refused(answer.status, {}, answer.body, what)
+            raise refusal if isinstance(refusal, Trouble) else Trouble(f"error {answer.status}", str(refusal))
+        return answer
+
+    async def _behind(self, path: str, most: int) -> Answer:
+        url, headers = await self._request(path, {})
+        rest, configuration = self._client.rest_client, self._client.configuration
+        more = {"server_hostname": configuration.tls_server_name} if configuration.tls_server_name else {}
+        session = rest.pool_manager  # it is there: `_ready` has asked something
+        headers["Accept"] = "*/*"
+        async with session.get(url, headers=headers, allow_redirects=False, proxy=rest.proxy, **more) as response:
+            return Answer(response.status, await _first(response.content, most), response.headers.get("Content-Type", ""))
 
     def ask_plugin_again(self) -> None:
         """Somebody has just logged in, perhaps."""
@@ -150,14 +188,18 @@ class Server:
         raise self._refused(response.status, response.headers, body, what)
 
     async def _ask(self, path: str, query: Mapping[str, str], read: float | None) -> Any:
+        url, headers = await self._request(path, query)
+        limit = self._aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
+        return (await self._client.rest_client.request("GET", url, headers=headers, _request_timeout=limit)).response
+
+    async def _request(self, path: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+        """The address, and the headers that say who asks."""
         configuration = self._client.configuration
         headers = {"Accept": "application/json", "User-Agent": "warroom", **self._as_whom()}
         token = (await configuration.auth_settings()).get("BearerToken", {}).get("value")
         if token:
             headers["Authorization"] = token
-        url = configuration.host + path + (f"?{urlencode(query)}" if query else "")
-        limit = self._aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
-        return (await self._client.rest_client.request("GET", url, headers=headers, _request_timeout=limit)).response
+        return configuration.host + path + (f"?{urlencode(query)}" if query else ""), headers
 
     def _as_whom(self) -> dict[str, str]:
         """Impersonation, which the library leaves out and kubectl honours."""
@@ -308,6 +350,27 @@ class Server:
         for client in clients:
             if client is not None:
                 await client.close()
+
+
+async def _first(content: Any, most: int) -> bytes:
+    """What comes first of it; the rest is not waited for."""
+    parts, size = [], 0
+    async for part in content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size >= most:
+            break
+    return b"".join(parts)[:most]
+
+
+def _is_status(answer: Answer) -> bool:
+    """Whether the API server itself speaks: what it proxies has no Status of its kind."""
+    if not answer.kind.startswith("application/json"):
+        return False
+    try:
+        return msgspec.json.decode(answer.body, type=Kinded).kind == "Status"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
 
 
 def garbled(where: str) -> Trouble:

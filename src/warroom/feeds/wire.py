@@ -245,7 +245,51 @@ class Status(Slim, frozen=True):
     code: int = 0
 
 
+class Kinded(Slim, frozen=True):
+    """Any object, as far as what it is."""
+
+    kind: str = ""
+
+
 class Named(Slim, frozen=True):
     """Any object, as far as its metadata."""
 
     metadata: Meta
+
+
+# Usage
+
+
+class ContainerMetrics(Slim, frozen=True):
+    name: str = ""
+    usage: dict[str, str] = {}
+
+
+class PodMetrics(Slim, frozen=True):
+    metadata: Meta = Meta()
+    containers: tuple[ContainerMetrics, ...] = ()
+
+
+class PodMetricsList(Slim, frozen=True):
+    items: tuple[PodMetrics, ...] = ()
+
+
+# Services
+
+
+class ServicePort(Slim, frozen=True):
+    name: str = ""
+    port: int = 0
+
+
+class ServiceSpec(Slim, frozen=True):
+    ports: tuple[ServicePort, ...] = ()
+
+
+class ServiceWire(Slim, frozen=True):
+    metadata: Meta = Meta()
+    spec: ServiceSpec = ServiceSpec()
+
+
+class ServiceList(Slim, frozen=True):
+    items: tuple[ServiceWire, ...] = ()

@@ -1,0 +1,66 @@
+"""Feeds that ask now and then, in step with the clock of the incident."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from warroom.core.ports import Clock
+from warroom.core.readings import STALE_AFTER, Reading
+from warroom.feeds.source import Source
+from warroom.feeds.supervise import until
+
+T = TypeVar("T")
+LEAST_SECONDS = 1.0
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_SPAN = timedelta(days=1)
+
+
+def speed(clock: Clock) -> float:
+    """How many times as fast as real time it goes."""
+    return (clock.of(_EPOCH + _SPAN) - clock.of(_EPOCH)) / _SPAN
+
+
+def real(clock: Clock, moment: datetime) -> datetime:
+    """The real time of a moment of the clock: the way back from `Clock.of`."""
+    return _EPOCH + (moment - clock.of(_EPOCH)) / speed(clock)
+
+
+class Polled(ABC, Generic[T]):
+    """One question every `seconds`, oftener where the clock runs faster than the machine's."""
+
+    field: str
+    seconds: float
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._again = asyncio.Event()
+
+    @abstractmethod
+    async def ask(self) -> T:
+        """Raises Trouble, after which the supervisor asks again in its own time."""
+
+    async def close(self) -> None:
+        """What was opened for asking. It may be opened again."""
+
+    @property
+    def pause(self) -> float:
+        """Real seconds between two questions."""
+        return max(LEAST_SECONDS, self.seconds / speed(self._source.clock))
+
+    def ask_again(self) -> None:
+        self._again.set()
+
+    async def readings(self) -> AsyncIterator[Reading[T]]:
+        source = self._source
+        try:
+            async with source.server:
+                while True:
+                    value = await self.ask()
+                    lasts = timedelta(seconds=2.5 * self.pause * speed(source.clock))
+                    yield Reading(value, at=source.clock.now(), lasts=max(STALE_AFTER, lasts))
+                    self._again.clear()
+                    await until(self._again, source.sleep(self.pause))
+        finally:
+            await self.close()
