@@ -1,15 +1,19 @@
 """The tallies of all followed logs."""
 
-import re
-from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from warroom.core.readings import Pattern, Tally
+from warroom.core.readings import Tally
+from warroom.core.tally.keys import keys
+from warroom.core.tally.kinds import Kinds
+from warroom.core.tally.ledger import Ledger
 from warroom.core.tally.source import Source
+from warroom.core.tally.stream import Event, Stream
 
-BUDGET = 100
-ERROR = re.compile(rb"(?i)error|exception|fatal|critical|panic")
+BUDGET = 32
+MOST = 2000
+SILENCE = timedelta(seconds=1)
+Closed = Callable[[Source, int, int, str | None], None]
 
 
 class Tallies:
@@ -19,10 +23,12 @@ class Tallies:
         tallies.read(source, chunk, clock.now())      # at most SLICE bytes a call keeps a call short
         tallies.cut(source)                           # the connection broke in mid-line; the rest comes again
         tallies.end(source)                           # the container ended: no more lines
-        tally = tallies.snapshot(clock.now())         # streams, gaps, dropped, left_out are the caller's to fill in
+        tally = tallies.snapshot(clock.now())         # gaps and left_out are the caller's to fill in
 
     `since`: a pattern first seen at or after this moment is new. `of`: the kubelet's stamps as the clock's time.
-    `budget`: how many lines of a kind never seen before one `read` may look at closely; None: all.
+    `every`: all events count, not only errors. `budget`: how many new messages one `read` may fold (and eight times as
+    many lines of a new kind it may look at); None: all. `most`: patterns that are kept. `closed`: told of each event: its
+    source, the numbers of its first and its last line there, from 1, and its pattern's id.
     """
 
     SLICE = 16 * 1024
@@ -34,38 +40,72 @@ class Tallies:
         of: Callable[[datetime], datetime] = lambda stamp: stamp,
         every: bool = False,
         budget: int | None = BUDGET,
+        most: int = MOST,
+        closed: Closed | None = None,
     ) -> None:
         self.since = since
-        self._of = of
-        self._every = every
-        self._budget = budget
+        self._kinds = Kinds(every, budget)
+        self._ledger = Ledger(self._kinds, most, of)
+        self._closed = closed
         self._lines = 0
-        self._rests: dict[Source, bytes] = {}
-        self._counts: Counter[bytes] = Counter()
+        self._streams: dict[Source, Stream] = {}
 
     def read(self, source: Source, chunk: bytes, at: datetime | None) -> None:
         """Takes the next bytes of a source, cut anywhere.
 
         A line that begins with the kubelet's stamp (`timestamps=true`) happened then, any other at `at`.
         """
-        *lines, rest = (self._rests.get(source, b"") + chunk).split(b"\n")
-        self._rests[source] = rest
-        self._lines += len(lines)
-        self._counts.update(re.sub(rb"\d+", b"<*>", line) for line in lines if ERROR.search(line))
+        stream = self._streams.get(source)
+        if stream is None:
+            stream = self._streams[source] = Stream(source)
+        stream.at = at
+        self._kinds.renew()
+        if body := stream.whole(chunk):
+            self._take(stream, body[:-1])
 
     def cut(self, source: Source) -> None:
         """The stream broke and will begin again with a whole line: an unfinished line is forgotten."""
-        self._rests.pop(source, None)
+        if stream := self._streams.get(source):
+            stream.unfinished()
 
     def end(self, source: Source) -> None:
         """The stream is over: an unfinished line counts, an open event is closed, and the source is forgotten."""
-        if self._rests.pop(source, b""):
-            self._lines += 1
+        if stream := self._streams.pop(source, None):
+            self._kinds.renew()
+            if rest := stream.unfinished():
+                self._take(stream, rest)
+            self._close(stream)
 
     def snapshot(self, now: datetime | None) -> Tally:
         """What is known; events whose source has been silent for a second by `now` are closed first."""
-        patterns = tuple(
-            Pattern(id=f"{hash(text) & 0xFFFFFFFF:08x}", text=text.decode(errors="replace"), count=count)
-            for text, count in self._counts.most_common(100)
+        for stream in self._streams.values():
+            if stream.open and now and stream.at and now - stream.at >= SILENCE:
+                self._close(stream)
+        return Tally(
+            patterns=self._ledger.patterns(self.since, now),
+            lines=self._lines,
+            events=self._ledger.events,
+            not_folded=self._ledger.not_folded,
+            dropped=self._kinds.dropped,
+            streams=len(self._streams),
+            since=self.since,
         )
-        return Tally(patterns=patterns, lines=self._lines, events=self._counts.total(), since=self.since)
+
+    def _take(self, stream: Stream, body: bytes) -> None:
+        """Whole lines."""
+        body, lines = stream.lines_of(body)
+        entries = self._kinds.of(keys(body), lines)
+        self._lines += len(lines)
+        stream.walk(lines, entries, self._kinds, lambda events: self._book(stream, events, lines))
+        stream.settle(lines)
+
+    def _close(self, stream: Stream) -> None:
+        """The open event is over."""
+        if events := stream.closed():
+            self._book(stream, events, [])
+
+    def _book(self, stream: Stream, events: list[Event], lines: list[bytes]) -> None:
+        groups = self._ledger.book(stream, events, lines, stream.at)
+        if self._closed:
+            for event, group in zip(events, groups, strict=True):
+                self._closed(stream.source, *stream.span(event, lines), group.id if group else None)

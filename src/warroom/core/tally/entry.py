@@ -1,0 +1,49 @@
+"""What is remembered of all lines with one key."""
+
+import re
+
+from warroom.core.tally.group import Group
+from warroom.core.tally.looks import Role
+from warroom.core.tally.tree import Template
+
+
+class Entry:
+    """A kind of line. `template` and `group` are there as soon as an event of it was counted."""
+
+    __slots__ = ("check", "group", "message", "role", "template", "told")
+
+    def __init__(self, role: Role, message: str = "", check: re.Pattern[bytes] | None = None, told: str = "") -> None:
+        self.role = role
+        self.message = message
+        self.check = check
+        self.told = told
+        self.template: Template | None = None
+        self.group: Group | None = None
+
+
+QUIET = Entry(Role.PLAIN)
+"""All lines that begin an event which nobody wants counted."""
+
+
+class Memory:
+    """Entries by key: the latest few thousand, however many kinds of lines come by."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.young: dict[bytes, Entry] = {}
+        self._old: dict[bytes, Entry] = {}
+
+    def get(self, key: bytes) -> Entry | None:
+        """Also of those that were not asked for lately."""
+        found = self.young.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self.put(key, found)
+        return found
+
+    def put(self, key: bytes, entry: Entry) -> None:
+        if len(self.young) >= self._most:
+            self._old, self.young = self.young, {}
+        self.young[key] = entry
+
+    def forget(self) -> None:
+        self.young, self._old = {}, {}

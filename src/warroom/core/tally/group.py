@@ -1,0 +1,123 @@
+"""Error events that say the same, and what is counted of them."""
+
+from collections import Counter
+from datetime import datetime
+from hashlib import blake2s
+
+from warroom.core.readings import Pattern
+from warroom.core.tally.masks import WILD
+from warroom.core.tally.stamps import moment
+from warroom.core.tally.tree import Template
+
+MINUTES = 60
+FIELDS, VALUES, TOLD = 4, 64, 5
+SOURCES = 300
+EXAMPLE = 8 * 1024
+
+
+class Group:
+    """One pattern: what the event's head says, and what was thrown if it has a trace. It only ever grows."""
+
+    __slots__ = (
+        "count", "example", "first", "gone", "head", "id", "last", "newest", "oldest", "revisions", "ring", "sources", "thrown", "values"
+    )  # fmt: skip
+
+    def __init__(self, head: Template, thrown: Template | None, taken: set[str]) -> None:
+        self.head, self.thrown = head, thrown
+        self.id = _free(f"{head.born}\n{thrown.born}" if thrown else head.born, taken)
+        self.count = 0
+        self.gone = False
+        """It was too rare to be kept."""
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.oldest = self.newest = b""
+        """The lines at which it began and was seen last, where nobody else tells the time."""
+        self.ring: dict[int, int] = {}
+        self.sources: dict[str, int] = {}
+        self.revisions: dict[str, int] = {}
+        self.values: list[Counter[str]] = []
+        self.example = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.head.text} <- {self.thrown.text}" if self.thrown else self.head.text
+
+    def add(self, number: int, source: str, revision: str) -> None:
+        self.count += number
+        _count(self.sources, source, number)
+        if revision:
+            _count(self.revisions, revision, number)
+
+    def seen(self, first: datetime, last: datetime) -> None:
+        self.first = first if self.first is None else min(self.first, first)
+        self.last = last if self.last is None else max(self.last, last)
+
+    def happened(self, minute: int, number: int) -> None:
+        self.ring[minute] = self.ring.get(minute, 0) + number
+        if len(self.ring) > 2 * MINUTES:
+            for old in sorted(self.ring)[:-MINUTES]:
+                del self.ring[old]
+
+    def fill(self, message: str, weight: int) -> None:
+        """Counts the values that stand where the template has none, for `weight` events."""
+        words = message.split()
+        told = self.head.words
+        if len(words) not in (len(told), len(told) - 1):  # `5xx` is no word of the message
+            return
+        fields = [_inside(word, mark) for word, mark in zip(words, told, strict=False) if WILD in mark][:FIELDS]
+        while len(self.values) < len(fields):
+            self.values.append(Counter())
+        for counter, value in zip(self.values, fields, strict=False):
+            counter[value[:80]] += weight
+            if len(counter) > VALUES:
+                for rare, _ in counter.most_common()[VALUES // 2 :]:
+                    del counter[rare]
+
+    def rate(self, minute: int) -> int:
+        """Events in the last five minutes."""
+        return sum(self.ring.get(minute - back, 0) for back in range(5))
+
+    def pattern(self, since: datetime | None, minute: int | None) -> Pattern:
+        first, last = self.first or moment(self.oldest), self.last or moment(self.newest)
+        return Pattern(
+            id=self.id,
+            text=self.text,
+            count=self.count,
+            minutes=tuple(self.ring.get(minute - back, 0) for back in range(MINUTES - 1, -1, -1))
+            if minute is not None and self.ring
+            else (),
+            first=first,
+            last=last,
+            sources=_ranked(self.sources),
+            revisions=_ranked(self.revisions),
+            example=self.example,
+            values=tuple(tuple(counter.most_common(TOLD)) for counter in self.values),
+            new=since is not None and first is not None and first >= since,
+        )
+
+
+def _free(text: str, taken: set[str]) -> str:
+    name = blake2s(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    unique, number = name, 2
+    while unique in taken:
+        unique, number = f"{name}-{number}", number + 1
+    taken.add(unique)
+    return unique
+
+
+def _count(counts: dict[str, int], name: str, number: int) -> None:
+    counts[name] = counts.get(name, 0) + number
+    if len(counts) > SOURCES:  # pods that came and went over a long time
+        del counts[min(counts, key=counts.__getitem__)]
+
+
+def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _inside(word: str, mark: str) -> str:
+    """What stands in a word where its template has the mark: `bob` of `user=bob,` by `user=<*>,`."""
+    before, _, after = mark.partition(WILD)
+    if len(word) > len(before) + len(after) and word.startswith(before) and word.endswith(after):
+        return word[len(before) : len(word) - len(after) or None]
+    return word

@@ -1,0 +1,28 @@
+"""What two lines have in common if they differ in numbers only, told at the speed of memory."""
+
+import re
+
+# Control sequences of a terminal: they end within their line, complete or not.
+ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])?")
+_CLASS = bytes(ord("h") if chr(code) in "0123456789abcdefABCDEF" else ord(".") if code == ord("h") else code for code in range(256))
+_RUN = re.compile(rb"hhhhhhhh(?:-hhhh-hhhh-hhhh-hhhhhhhhhhhh|h*)")
+_POINTER = re.compile(rb"0x[0-9a-fA-F]+")
+_DIGITS = b"0123456789\x00\r"
+LONG = 512
+
+
+def keys(text: bytes) -> list[bytes]:
+    """One per line: without numbers, long hexadecimal runs, colours, NUL and CR."""
+    if b"\x1b" in text:
+        text = ANSI.sub(b"", text)
+    if b"0x" in text:
+        text = _POINTER.sub(b"", text)
+    runs = [run.span() for run in _RUN.finditer(text.translate(_CLASS))]
+    if runs:
+        parts, at = [], 0
+        for start, end in runs:
+            parts.append(text[at:start])
+            at = end
+        parts.append(text[at:])
+        text = b"".join(parts)
+    return text.translate(None, _DIGITS).split(b"\n")

@@ -1,0 +1,74 @@
+"""The kinds of lines: looked at once each, and known by their keys from then on."""
+
+from hashlib import blake2b
+
+from warroom.core.tally.entry import QUIET, Entry, Memory
+from warroom.core.tally.heads import head
+from warroom.core.tally.keys import ANSI, LONG
+from warroom.core.tally.looks import Look, Role, look
+from warroom.core.tally.masks import masked
+from warroom.core.tally.stamps import without_kubelet
+from warroom.core.tally.tree import Tree
+
+REMEMBERED = 4096
+LOOKS = 8
+"""Looking at a line costs about so much less than folding it."""
+
+
+class Kinds:
+    """`every`: no line is quiet. `budget`: how many messages may be folded until `renew`; None: all."""
+
+    def __init__(self, every: bool, budget: int | None) -> None:
+        self.every = every
+        self.dropped = 0
+        """Lines that were not looked at."""
+        self.tree = Tree()
+        self._memory = Memory(REMEMBERED)
+        self._budget = budget
+        self._folds = self._looks = 0
+
+    def renew(self) -> None:
+        self._folds = self._looks = 0
+
+    def of(self, keys: list[bytes], lines: list[bytes]) -> list[Entry]:
+        """An entry per line."""
+        known = list(map(self._memory.young.get, keys))
+        if None not in known:
+            return known  # type: ignore[return-value]
+        return [entry or self._entry(keys[index], lines[index]) for index, entry in enumerate(known)]
+
+    def fold(self, entry: Entry) -> None:
+        """Gives an entry its template, as long as the budget lasts."""
+        if self._budget is None or self._folds < self._budget:
+            self._folds += 1
+            entry.template = self.tree.fold(entry.told or masked(entry.message))
+
+    def message(self, line: bytes) -> str:
+        """What a line says, with its values."""
+        return self._look(line).message
+
+    def forget(self) -> None:
+        """All entries: their templates may be gone."""
+        self._memory.forget()
+
+    def _entry(self, key: bytes, line: bytes) -> Entry:
+        if len(key) > LONG:
+            key = blake2b(key, digest_size=16).digest()
+        if known := self._memory.get(key):
+            return known
+        if self._budget is not None and self._looks >= self._budget * LOOKS:
+            self.dropped += 1
+            return QUIET
+        self._looks += 1
+        seen = self._look(line)
+        quiet = seen.role is Role.PLAIN and not self.every
+        entry = QUIET if quiet else Entry(seen.role, seen.message, seen.check, seen.told)
+        self._memory.put(key, entry)
+        return entry
+
+    def _look(self, line: bytes) -> Look:
+        text = ANSI.sub(b"", without_kubelet(line)).translate(None, b"\x00\r").decode("utf-8", "replace")
+        seen = look(text)
+        if self.every and seen.check is not None:  # an error or not: it is the same event
+            return Look(Role.PLAIN, text[head(text).end :])
+        return seen
