@@ -244,7 +244,10 @@ class _Bearer:
 
 def _number(text: Any) -> float:
     """`NaN` and `+Inf` are numbers to Python, too."""
-    return float(text)
+    try:
+        return float(text)
+    except (TypeError, ValueError) as error:
+        raise QueryFailed("it gives a text, and no number") from error
 
 
 def _cause(error: BaseException) -> str:
