@@ -20,6 +20,7 @@ NOUNS = {
     "checklists": ("tick", "untick"),
     "people": ("role",),
     "deadlines": ("snooze", "answer", "deadlines"),
+    "assess": ("assess",),
     "export": ("export",),
     "runbook": ("runbook",),
     "journal": ("journal",),

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from warroom.core.entries import Entry
 from warroom.core.logs import LogPart
+from warroom.core.output import Output
 from warroom.core.readings import Reading
 
 T = TypeVar("T", covariant=True)
@@ -79,4 +80,24 @@ class Journal(Protocol):
 
     def follow(self) -> AsyncIterator[int]:
         """The newest number: once now, and again whenever it may have grown, whoever wrote."""
+        ...
+
+
+class Running(Protocol):
+    """A command under way."""
+
+    def stop(self) -> None:
+        """Ends it and all that it started."""
+        ...
+
+    async def output(self) -> Output:
+        """When it has ended."""
+        ...
+
+
+class Shell(Protocol):
+    """Runs commands on the pinned cluster; what it will not run ends at once, and its output says why."""
+
+    def start(self, command: str, said: Callable[[str], None] = ...) -> Running:
+        """`said` gets what it prints as it comes, ready to be shown."""
         ...

@@ -11,7 +11,7 @@ import msgspec
 
 from warroom.core.reach import reach
 from warroom.core.readings import Cluster
-from warroom.runbook.classes import classify
+from warroom.runbook.classes import Judgement, classify
 from warroom.runbook.fences import placeholders
 from warroom.runbook.untty import without_terminal
 from warroom.runner.shell import NotRun, Plan, Running, Said, bash, ignored, private_folder
@@ -46,6 +46,10 @@ class PinnedShell:
         """`hosts`: those that the runbook or the settings name; `outputs`: the folder for what is too long to be kept."""
         self._target, self._hosts, self._outputs, self._limit = target, hosts, outputs, limit
         self._ours = os.environ if ours is None else ours
+
+    def judge(self, command: str) -> Judgement:
+        """What it would do, as it would run."""
+        return classify(without_terminal(command), self._hosts)
 
     def start(self, command: str, said: Said = ignored) -> Running:
         return Running(command, lambda: asyncio.to_thread(self._planned, command), self._limit, self._outputs, said)

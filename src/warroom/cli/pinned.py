@@ -1,0 +1,47 @@
+"""The shell of the room's incident: on its cluster and in its namespaces, whatever the kubeconfig says by now."""
+
+from typing import TYPE_CHECKING
+
+from warroom.cli.cluster import most_named
+from warroom.core.readings import Cluster
+from warroom.room import Room
+from warroom.settings import Settings
+
+if TYPE_CHECKING:
+    from warroom.runner.pin import PinnedShell, Target
+
+
+def pinned_shell(settings: Settings, room: Room) -> "PinnedShell":
+    from warroom.runbook.classes import hosts_of
+    from warroom.runner.pin import PinnedShell
+
+    return PinnedShell(Settling(settings, room), hosts=hosts_of(room.text.text), outputs=settings.home / "outputs")
+
+
+class Settling:
+    """Reads the kubeconfig for each command. Without an incident the cluster of the first command is the pin."""
+
+    def __init__(self, settings: Settings, room: Room) -> None:
+        self._settings, self._room = settings, room
+        self._first: Cluster | None = None
+
+    def __call__(self) -> "Target":
+        from warroom.feeds.access import open_access
+        from warroom.feeds.trouble import Trouble
+        from warroom.runner.pin import Target
+        from warroom.runner.shell import NotRun
+
+        wanted = self._settings
+        try:
+            _, settled = open_access(
+                wanted.kubeconfig,
+                wanted.context or None,
+                wanted.namespace,
+                wanted.selector,
+                self._room.incident.cluster or self._first,
+                most_named(self._room.text.text),
+            )
+        except Trouble as trouble:
+            raise NotRun("; ".join(trouble.lines) or trouble.word) from trouble
+        self._first = self._first or settled.cluster
+        return Target(settled.cluster, settled.cluster_section, settled.user_section)
