@@ -14,7 +14,20 @@ from warroom.core.acts.phases import SetPhase
 from warroom.core.acts.timeline import Note
 from warroom.core.entries import RunbookText
 from warroom.core.incident import Incident
-from warroom.core.readings import Cluster, ClusterEvent, Container, Deployment, Pod, Reading, Revision
+from warroom.core.readings import (
+    Cluster,
+    ClusterEvent,
+    Container,
+    Deployment,
+    Health,
+    Pattern,
+    Pod,
+    Reading,
+    Revision,
+    Series,
+    Tally,
+    Usage,
+)
 from warroom.library import default_runbook, read_text
 from warroom.runbook.model import Runbook
 from warroom.ui.app import WarRoomApp
@@ -187,6 +200,104 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
 )
 
 
+def rising(calm: float, now: float, over: float = 9, steps: int = 60) -> tuple[tuple[datetime, float | None], ...]:
+    """Half an hour of points: calm until the release, then up or down to what it is now, within `over` minutes."""
+    out = list[tuple[datetime, float | None]]()
+    for n in range(steps):
+        before = 30 * (steps - 1 - n) / steps
+        way = min(1.0, max(0.0, (21 - before) / over))
+        wobble = 1 + 0.03 * ((n * 7) % 5 - 2)
+        out.append((ago(minutes=before, seconds=2), (calm + (now - calm) * way) * wobble))
+    return tuple(out)
+
+
+def series(id: str, title: str, unit: str, calm: float, value: float, **more: Any) -> Series:
+    points = more.pop("points", rising(calm, value, more.pop("over", 9)))
+    given = {"value": value, "at": ago(seconds=2), "points": points, "baseline": calm, "source": "prometheus"}
+    return Series(id=id, title=title, unit=unit, **{**given, **more})
+
+
+FIGURES: tuple[Series, ...] = (
+    series("requests", "Traffic", "1/s", 262.0, 212.0, over=12),
+    series("errors", "Error rate", "ratio", 0.003, 0.142, over=7),
+    series("p50", "P50 latency", "s", 0.045, 0.061),
+    series("p95", "P95 latency", "s", 0.310, 1.890),
+    series("p99", "P99 latency", "s", 0.62, 3.4),
+    series("saturation", "CPU of limits", "ratio", 0.38, 0.88, over=10),
+    series("connections", "DB connections", "", 41.0, 96.0, over=14),
+)
+
+
+def answer(target: str, endpoint: str, status: int | None, seconds: float, **more: Any) -> Health:
+    return Health(target=target, endpoint=endpoint, status=status, seconds=seconds, at=ago(seconds=4), **more)
+
+
+HEALTH: tuple[Health, ...] = (
+    *(answer(f"tensafe/tensafe-server-{OLD}-{end}", "/health", 200, 0.012) for end in ("2lq7w", "9dkfz", "vt6cm")),
+    answer(f"tensafe/tensafe-server-{NEW}-x2v9k", "/health", 500, 0.004, body='{"status": "unhealthy"}'),
+    answer(f"tensafe/tensafe-server-{OLD}-2lq7w", "/health/db", 200, 0.031),
+    answer("https://api.tensafe.io/health", "/health", 200, 0.184),
+)
+TRACE = """2026-02-03T02:51:35.102Z ERROR train_step failed job=7f31d0
+Traceback (most recent call last):
+  File "/app/tensafe/train/step.py", line 212, in train_step
+    eps = tenant.budget['dp_epsilon']
+KeyError: 'dp_epsilon'"""
+
+
+def pattern(id: str, text: str, calm: int, now: int, *revisions: tuple[str, int], **more: Any) -> Pattern:
+    """`revisions` are hashes and per cent of its events; `now` and `calm` are events a minute."""
+    minutes = tuple(calm if n < 9 else round(calm + (now - calm) * min(1.0, (n - 8) / 5)) for n in range(30))
+    count = sum(minutes) or 1
+    shares = tuple((hash, count * share // 100) for hash, share in revisions)
+    sources = (("tensafe/" + NAMES["x2v9k"], count * 3 // 5), ("tensafe/" + NAMES["q8m4t"], count - count * 3 // 5))
+    given = {"sources": sources, "first": ago(minutes=21), "last": ago(seconds=1), "example": text.replace("<*>", "31"), "new": not calm}
+    return Pattern(id=id, text=text, count=count, minutes=minutes, revisions=shares, **{**given, **more})
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    pattern(
+        "a1",
+        "train_step failed job=<*> KeyError: 'dp_epsilon'",
+        0,
+        68,
+        (NEW, 99),
+        (OLD, 1),
+        example=TRACE,
+        values=((("7f31d0", 41), ("7f31c9", 40)),),
+    ),
+    pattern("a2", "502 POST /api/v1/train upstream reset after <*> ms", 0, 21, (NEW, 91), (OLD, 9)),
+    pattern("a3", "PoolTimeout: no connection in <*> s, pool size <*>", 0, 13, (OLD, 88), (NEW, 12)),
+    pattern("a4", "panic: nil budget for tenant <*> [recovered]", 0, 5, (NEW, 100)),
+    pattern("a5", "401 jwt expired sub=<*>", 2, 2, (OLD, 60), (NEW, 40)),
+    pattern("a6", "429 tenant <*> over its rate limit", 1, 1, (OLD, 52), (NEW, 48)),
+    pattern("a7", "slow command <*> took <*> ms", 1, 0, sources=(("tensafe/tensafe-redis-0", 9),), last=ago(minutes=21)),
+    pattern("a8", "\x1b[31mliveness\x1b[0m: GET /health 500 [@click=app.leave]", 0, 1, (NEW, 100)),
+)
+TALLY = Tally(
+    patterns=PATTERNS,
+    lines=412_000,
+    events=sum(one.count for one in PATTERNS),
+    streams=13,
+    since=ago(minutes=30),
+)
+USAGE: tuple[Usage, ...] = tuple(
+    Usage(pod=f"tensafe/{name}", cpu=cpu, memory=memory * 1024 * 1024)
+    for name, cpu, memory in (
+        (NAMES["h5znl"], 0.31, 402),
+        (f"tensafe-server-{OLD}-2lq7w", 1.91, 2871),
+        (f"tensafe-server-{OLD}-9dkfz", 1.874, 2903),
+        (f"tensafe-server-{OLD}-vt6cm", 1.888, 2864),
+        (f"tensafe-worker-{WORKER}-4kjxp", 0.64, 1210),
+        (f"tensafe-worker-{WORKER}-w7rht", 0.655, 1198),
+        ("tensafe-dp-accountant-66c5d9f7b8-mm2zd", 0.044, 310),
+        ("tensafe-he-lora-0", 0.48, 3310),
+        ("tensafe-postgresql-0", 1.42, 6120),
+        ("tensafe-redis-0", 0.088, 512),
+    )
+)
+
+
 def incident() -> Incident:
     """P2 since 02:40: ada commands, phase 2 of 5, the first Slack update is owed."""
     story = Story(RUNBOOK, ALERTED)
@@ -213,19 +324,19 @@ def incident() -> Incident:
     return story.incident
 
 
-def feeds(
-    pods: Reading[tuple[Pod, ...]] | None = None,
-    events: Reading[tuple[ClusterEvent, ...]] | None = None,
-    deployments: Reading[tuple[Deployment, ...]] | None = None,
-) -> Sequence[HandFeed]:
-    """Live unless another reading is given."""
-    fresh = ago(seconds=1)
-    return (
-        HandFeed("cluster", good(CLUSTER, fresh)),
-        HandFeed("pods", pods or good(PODS, fresh)),
-        HandFeed("events", events or good(EVENTS, fresh)),
-        HandFeed("deployments", deployments or good(DEPLOYMENTS, fresh)),
-    )
+def feeds(**others: Reading[Any]) -> Sequence[HandFeed]:
+    """Live unless another reading is given for a field."""
+    values = {
+        "cluster": CLUSTER,
+        "pods": PODS,
+        "events": EVENTS,
+        "deployments": DEPLOYMENTS,
+        "tally": TALLY,
+        "metrics": FIGURES,
+        "health": HEALTH,
+        "usage": USAGE,
+    }
+    return [HandFeed(field, others.get(field) or good(value, ago(seconds=1))) for field, value in values.items()]
 
 
 def scene(*, quiet: bool = False, readings: Sequence[HandFeed] | None = None, **options: Any) -> WarRoomApp:
@@ -236,6 +347,7 @@ def scene(*, quiet: bool = False, readings: Sequence[HandFeed] | None = None, **
 
 def settled(app: WarRoomApp) -> bool:
     """All feeds of the scene have been read, and the screen has them."""
-    readings: list[Reading[Any]] = [app.world.cluster, app.world.pods, app.world.events, app.world.deployments]
+    given = {feed.field for feed in app.feeds}
+    readings: list[Reading[Any]] = [getattr(app.world, field) for field in given]
     known = all(reading.at or reading.trouble or reading.progress for reading in readings)
     return known and getattr(app.screen, "world", None) is app.world

@@ -19,6 +19,18 @@ ADVICE: dict[str, tuple[str, ...]] = {
         "Restarts count since the incident began; a number that grows means that it is still going on.",
         "When the head says stale, nothing here is news: do not decide by it.",
     ),
+    "metrics": (
+        "The first row that left its normal range tells when it began: hold it against the mark of the release.",
+        "A chip is the level whose range the figure is in now; how long it must hold stands in the severity pane.",
+        "What is not known is said in words: no traffic may be the outage itself, and is never 0.",
+        "Enter draws the figure over the whole incident, with the timeline on it.",
+    ),
+    "errors": (
+        "Look at what is NEW first: it was not there before the incident.",
+        "From says which release most of it comes from; all of it from the new one makes a roll back likely.",
+        "Enter shows one of them whole, with its trace; l reads the log it stands in.",
+        "GAP, dropped, not folded and left out in the head say what the counts lack.",
+    ),
     "events": (
         "Read this when a pod does not say enough: warnings come first, the newest of each kind on top.",
         "A count that climbs is happening now; an old event with one occurrence is history.",

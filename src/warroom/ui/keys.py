@@ -15,10 +15,12 @@ from textual.dom import DOMNode
 if TYPE_CHECKING:
     from textual.app import App
 
-PLACES = {"2": "pods", "4": "events", "5": "deadlines", "6": "severity", "7": "timeline"}
+PLACES = {"1": "metrics", "2": "pods", "3": "errors", "4": "events", "5": "deadlines", "6": "severity", "7": "timeline"}
 """The number row, in the order an incident runs; a digit whose place does not exist is no key."""
 _SAYS = {
+    "metrics": "the figures of the service, against the runbook; again: back to where you were",
     "pods": "what runs and what fails; again: back to where you were",
+    "errors": "what the logs complain about, and of which release; again: back to where you were",
     "events": "what the cluster says about it; again: back to where you were",
     "deadlines": "what was promised, to whom, and what missing it costs; again: back to where you were",
     "severity": "how bad it is, by the runbook; again: the first response, the steps of the phase, and back",

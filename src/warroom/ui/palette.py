@@ -30,6 +30,8 @@ class Way:
 
 
 ALSO = {
+    "metrics": ("figures", "latency", "prometheus", "plot"),
+    "errors": ("error logs", "logs", "tally", "patterns"),
     "pods": ("po", "pod"),
     "events": ("ev", "event"),
     "deadlines": ("dl", "deadline", "promises"),
@@ -37,7 +39,9 @@ ALSO = {
     "timeline": ("tl",),
 }
 SAYS = {
+    "metrics": "the figures of the service, against the runbook",
     "pods": "what runs and what fails",
+    "errors": "what the logs complain about, and of which release",
     "events": "what the cluster says about it",
     "deadlines": "what was promised and what missing it costs",
     "severity": "how bad it is, by the runbook",

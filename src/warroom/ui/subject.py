@@ -1,25 +1,40 @@
 """All that is known of one thing of the cluster, in lines: the peek shows the first of them, the describe card all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.core import pods as rules
 from warroom.core.changes import Change, image_diff, recent_changes
+from warroom.core.checks import Check, checks
 from warroom.core.events import folded, ordered
-from warroom.core.readings import ClusterEvent, Container, Deployment, Pod, Revision, World
+from warroom.core.readings import ClusterEvent, Container, Deployment, Pattern, Pod, Revision, Series, World
+from warroom.core.releases import Releases
+from warroom.runbook.measures import thresholds
+from warroom.runbook.model import Runbook
+from warroom.ui.amounts import title_of
 from warroom.ui.cells import Line, cell, measure
 from warroom.ui.look import foreign, g
+from warroom.ui.measured import check_lines, pattern_lines, series_lines
 from warroom.ui.named import NAMES, named, wrapped
 from warroom.ui.names import object_name, short
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import age, figures, lasted, number, since, utc
 
-Subject = Pod | ClusterEvent | Change
+Subject = Pod | ClusterEvent | Change | Pattern | Series | Check
+FIELDS: dict[type[object], str] = {
+    Pod: "pods",
+    ClusterEvent: "events",
+    Change: "deployments",
+    Pattern: "tally",
+    Series: "metrics",
+    Check: "health",
+}
 
 
 def field_of(subject: Subject) -> str:
     """The field of World that it comes from."""
-    return "pods" if isinstance(subject, Pod) else "events" if isinstance(subject, ClusterEvent) else "deployments"
+    return FIELDS[type(subject)]
 
 
 def newest(subject: Subject, world: World, start: datetime | None) -> Subject | None:
@@ -31,6 +46,13 @@ def newest(subject: Subject, world: World, start: datetime | None) -> Subject | 
             return next((event for event in folded(world.events.value) if event.key == subject.key), None)
         case Change():
             return next((change for change in recent_changes(world.deployments.value, start) if change.key == subject.key), None)
+        case Pattern():
+            patterns = world.tally.value.patterns if world.tally.value else ()
+            return next((pattern for pattern in patterns if pattern.id == subject.id), None)
+        case Series():
+            return next((series for series in world.metrics.value if series.id == subject.id), None)
+        case Check():
+            return next((check for check in checks(world.health.value) if check.key == subject.key), None)
 
 
 def title(subject: Subject) -> str:
@@ -45,6 +67,12 @@ def title(subject: Subject) -> str:
             return f"{foreign(subject.reason, 60)} of {object_name(subject.kind, subject.object, 60)}"
         case Change():
             return f"rollout of {object_name('Deployment', subject.object, 60)}, revision {subject.revision}"
+        case Pattern():
+            return f"error pattern, {number(subject.count)} times"
+        case Series():
+            return foreign(title_of(subject), 60)
+        case Check():
+            return f"health, {foreign(title_of(subject), 60)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +84,26 @@ class Telling:
     start: datetime | None
     """Of the incident."""
 
+    runbook: Runbook
+
     def rows(self, subject: Subject, width: int, whole: bool = False) -> list[Row]:
         """`whole`: everything, else what one wants to know first."""
-        lines = {Pod: self._pod, ClusterEvent: self._event, Change: self._change}[type(subject)](subject, width, whole)  # type: ignore[operator]
-        return [Row(tuple(cell(line, min(width, measure(line))))) for line in lines]
+        return [Row(tuple(cell(line, min(width, measure(line))))) for line in self._lines(subject, width, whole)]
+
+    def _lines(self, subject: Subject, width: int, whole: bool) -> Iterable[Line]:
+        match subject:
+            case Pod():
+                return self._pod(subject, width, whole)
+            case ClusterEvent():
+                return self._event(subject, width, whole)
+            case Change():
+                return self._change(subject, width, whole)
+            case Pattern():
+                return pattern_lines(subject, Releases.of(self.world.deployments.value, self.start), self.now, width, whole)
+            case Series():
+                return series_lines(subject, thresholds(self.runbook, subject.id), self.now)
+            case Check():
+                return check_lines(subject, self.now, width, whole)
 
     # A pod.
 

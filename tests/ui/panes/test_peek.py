@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from hand import T0
-from look.scene import ALERTED, CLUSTER, DEPLOYMENTS, EVENTS, NEW, PODS, ago, pod, scene, settled
+from look.scene import ALERTED, CLUSTER, DEPLOYMENTS, EVENTS, NEW, PODS, RUNBOOK, ago, pod, scene, settled
 from ui.console import good, text_of, until
 from warroom.core.changes import recent_changes
 from warroom.core.readings import Reading, World
@@ -20,7 +20,7 @@ WORLD = World(pods=Reading(PODS, T0), events=Reading(EVENTS, T0), deployments=Re
 
 
 def told(subject: Subject, *, width: int = 100, whole: bool = False) -> list[str]:
-    rows = Telling(WORLD, T0, ALERTED).rows(subject, width, whole)
+    rows = Telling(WORLD, T0, ALERTED, RUNBOOK).rows(subject, width, whole)
     return ["".join(text for text, _ in row.line).rstrip() for row in rows]
 
 
@@ -75,7 +75,7 @@ def test_a_change_names_both_images() -> None:
 def test_no_line_is_wider_than_the_pane(width: int) -> None:
     everything: list[Subject] = [*PODS, *EVENTS, *recent_changes(DEPLOYMENTS, ALERTED)]
     for subject in everything:
-        for row in Telling(WORLD, T0, ALERTED).rows(subject, width, whole=True):
+        for row in Telling(WORLD, T0, ALERTED, RUNBOOK).rows(subject, width, whole=True):
             assert sum(len(text) for text, _ in row.line) <= width
 
 

@@ -38,7 +38,7 @@ class DescribePane(LinesPane):
         return False
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
-        return Telling(self.world, self.now, self.incident.alerted).rows(self.subject, width, whole=True)
+        return Telling(self.world, self.now, self.incident.alerted, self.runbook).rows(self.subject, width, whole=True)
 
     def facts(self) -> Sequence[Line]:
         return ([(title(self.subject), "$ink")], [("gone, as last seen", "$soon bold")] if self.gone else ())

@@ -44,7 +44,7 @@ class PeekPane(LinesPane):
     def lines(self, width: int, height: int) -> Sequence[Row]:
         if self.subject is None:
             return ()
-        return Telling(self.world, self.now, self.incident.alerted).rows(self.subject, width, whole=height > ROOMY)
+        return Telling(self.world, self.now, self.incident.alerted, self.runbook).rows(self.subject, width, whole=height > ROOMY)
 
     @property
     def wants(self) -> int:

@@ -6,7 +6,7 @@ from warroom.ui.cells import Line, Seg, measure
 from warroom.ui.panes.pane import Pane
 from warroom.ui.widgets.painted import Painted
 
-SHORT = {"deadlines": "due", "severity": "level", "timeline": "notes"}
+SHORT = {"error logs": "errors", "deadlines": "due", "severity": "level", "timeline": "notes"}
 
 
 class PaneStrip(Painted):

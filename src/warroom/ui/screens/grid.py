@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 HEAD = 2
 """The ruled line and the names of the columns."""
+ROOMY = 50
+"""From so many rows on there is room for more than the four panes that have a key."""
 STEP = 3
 """A need that changes by less moves nothing: panes must not jump while pods come and go."""
 
@@ -44,25 +46,36 @@ def share(rows: int, wishes: Sequence[Wish]) -> dict[str, int]:
     return given
 
 
+ALL = ("metrics", "pods", "errors", "events", "changes", "peek")
+TABLES = ALL[:-1]
+
+
 def cluster(size: str, rows: int, needs: Mapping[str, int], current: str) -> dict[str, int]:
-    """The heights of pods, events, changes and peek in a layout of that name, of `rows` rows."""
+    """The heights of the panes of the cluster's half in a layout of that name, of `rows` rows."""
 
     def wish(name: str, least: int, most: int = 10_000, weight: int = 1) -> Wish:
         return Wish(name, least, min(needs.get(name, least), most), weight)
 
-    none = dict.fromkeys(("pods", "events", "changes", "peek"), 0)
+    none = dict.fromkeys(ALL, 0)
     if size == "-single":
-        if current not in ("pods", "events", "changes"):
+        if current not in TABLES:
             return none
         least = min(rows, 15 if current == "pods" else 12)
         return none | share(rows, (wish(current, least, weight=3), wish("peek", 3)))
     if size == "-ultra":
-        return none | share(rows, (wish("pods", 12, weight=3), wish("peek", 8))) | share(rows, (wish("changes", 6), wish("events", 10)))
-    if size == "-wide":
-        wishes = (wish("pods", 10, weight=3), wish("events", 8, weight=2), wish("changes", 5, 9), wish("peek", 6, 12))
-        return none | share(rows, wishes)
-    lasting = (wish("changes", 4, 7),) if current == "changes" or rows >= 30 else ()
-    return none | share(rows, (wish("pods", 8, weight=3), *lasting, wish("events", 6, weight=2)))
+        left = (wish("pods", 12, weight=3), wish("metrics", 5, 13), wish("peek", 8))
+        return none | share(rows, left) | share(rows, (wish("errors", 8, 22, 2), wish("changes", 6), wish("events", 10)))
+    wide = size == "-wide"
+    changes, peek = wish("changes", 4, 9 if wide else 7), wish("peek", 6, 12)
+    more = (changes, *((peek,) if wide else ())) if rows >= ROOMY else (changes,) if current == "changes" else ()
+    least = 5 + wide
+    keyed = (
+        wish("pods", least + 2, weight=3),
+        wish("metrics", least, 13, 2),
+        wish("errors", least, 14, 2),
+        wish("events", least, weight=2),
+    )
+    return none | share(rows, (*more, *keyed) if current == "changes" else (*keyed, *more))
 
 
 def differs(before: Mapping[str, int], after: Mapping[str, int]) -> bool:

@@ -15,7 +15,9 @@ from warroom.ui.cards.describe import DescribeScreen
 from warroom.ui.panes.changes import ChangesPane
 from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.panes.deadlines import DeadlinesPane
+from warroom.ui.panes.errors import ErrorsPane
 from warroom.ui.panes.events import EventsPane
+from warroom.ui.panes.metrics import MetricsPane
 from warroom.ui.panes.pane import Pane
 from warroom.ui.panes.peek import PeekPane
 from warroom.ui.panes.pods import PodsPane
@@ -48,14 +50,18 @@ class LiveScreen(RoomScreen):
 
     def middle(self) -> Iterable[Widget]:
         follow = (RoomScreen.world, RoomScreen.incident, RoomScreen.now)
-        pods, events_, deadlines, severity, timeline, peek, changes, quiet = (
-            pane.data_bind(*follow)
-            for pane in (PodsPane(), EventsPane(), DeadlinesPane(), SeverityPane(), TimelinePane(), PeekPane(), ChangesPane(), QuietPane())
-        )
+
+        def panes(*kinds: type[Pane], id: str) -> Vertical:
+            return Vertical(*(kind().data_bind(*follow) for kind in kinds), id=id)
+
         yield PaneStrip()
         yield Vertical(
-            Vertical(Vertical(pods, peek, id="cluster-a"), Vertical(changes, events_, id="cluster-b"), id="cluster"),
-            Vertical(deadlines, severity, quiet, timeline, id="people"),
+            Vertical(
+                panes(MetricsPane, PodsPane, PeekPane, id="cluster-a"),
+                panes(ErrorsPane, ChangesPane, EventsPane, id="cluster-b"),
+                id="cluster",
+            ),
+            panes(DeadlinesPane, SeverityPane, QuietPane, TimelinePane, id="people"),
             id="panes",
         )
 
@@ -132,7 +138,7 @@ class LiveScreen(RoomScreen):
             pane.styles.height = given or "1fr"
             pane.set_class(not given, "-out")
             pane.set_class(single and name == "peek" and given > 0, "-beside")
-        self.query_one("#cluster-a").set_class(single and self.current in ("events", "changes"), "-foot")
+        self.query_one("#cluster-a").set_class(single and self.current in ("errors", "events", "changes"), "-foot")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         pane = next((node for node in event.widget.ancestors if isinstance(node, Pane)), None)
