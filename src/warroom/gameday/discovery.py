@@ -1,6 +1,6 @@
 """Which kinds there are, in the two forms that clients ask for."""
 
-from warroom.gameday.resources import RESOURCES, Json, Resource
+from warroom.gameday.resources import METRICS, PODS, RESOURCES, SERVICES, Json, Resource
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 VERSION = {
@@ -15,20 +15,33 @@ VERSION = {
     "platform": "linux/amd64",
 }
 _READ = ["get", "list", "watch"]
+_ALL = RESOURCES + METRICS
+_SUBS: dict[Resource, tuple[tuple[str, list[str]], ...]] = {
+    PODS: (("exec", ["create", "get"]), ("log", ["get"]), ("proxy", ["get"])),
+    SERVICES: (("proxy", ["get"]),),
+}
+"""What else can be asked of one object, beside its scale."""
 _REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
 
 
 def groups() -> list[str]:
     """The named ones; core is served under /api."""
-    return sorted({resource.group for resource in (*RESOURCES, _REVIEWS) if resource.group})
+    return sorted({resource.group for resource in (*_ALL, _REVIEWS) if resource.group})
+
+
+def version_of(group: str) -> str:
+    """Each group has one here."""
+    return next(resource.version for resource in (*_ALL, _REVIEWS) if resource.group == group)
 
 
 def verbs(resource: Resource) -> list[str]:
+    if resource in METRICS:
+        return ["get", "list"]
     return ["create"] if resource is _REVIEWS else ["delete", *_READ, "patch"]
 
 
 def _of(group: str) -> list[Resource]:
-    return sorted((r for r in (*RESOURCES, _REVIEWS) if r.group == group), key=lambda r: r.plural)
+    return sorted((r for r in (*_ALL, _REVIEWS) if r.group == group), key=lambda r: r.plural)
 
 
 def aggregated(core: bool) -> Json:
@@ -51,9 +64,12 @@ def aggregated(core: bool) -> Json:
             if r.scalable:
                 kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
                 entry["subresources"] = [{"subresource": "scale", "responseKind": kind, "verbs": ["get", "patch"]}]
+            for sub, allowed in _SUBS.get(r, ()):
+                kind = {"group": "", "version": "v1", "kind": r.kind}
+                entry.setdefault("subresources", []).append({"subresource": sub, "responseKind": kind, "verbs": allowed})
             listed.append(entry)
         metadata = {"name": group} if group else {}
-        items.append({"metadata": metadata, "versions": [{"version": "v1", "resources": listed, "freshness": "Current"}]})
+        items.append({"metadata": metadata, "versions": [{"version": version_of(group), "resources": listed, "freshness": "Current"}]})
     return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 
 
@@ -62,7 +78,7 @@ def versions() -> Json:
 
 
 def group(name: str) -> Json:
-    version = {"groupVersion": f"{name}/v1", "version": "v1"}
+    version = {"groupVersion": f"{name}/{version_of(name)}", "version": version_of(name)}
     return {"name": name, "versions": [version], "preferredVersion": version}
 
 
@@ -71,7 +87,7 @@ def group_list() -> Json:
 
 
 def resource_list(name: str) -> Json | None:
-    """APIResourceList of one group, all of version v1."""
+    """APIResourceList of one group."""
     if name and name not in groups():
         return None
     listed: list[Json] = []
@@ -83,4 +99,11 @@ def resource_list(name: str) -> Json | None:
         if r.scalable:
             scale = {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch"]}
             listed.append({"name": f"{r.plural}/scale", "singularName": "", "namespaced": True, **scale})
-    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": f"{name}/v1" if name else "v1", "resources": listed}
+        for sub, allowed in _SUBS.get(r, ()):
+            listed.append({"name": f"{r.plural}/{sub}", "singularName": "", "namespaced": True, "kind": r.kind, "verbs": allowed})
+    return {
+        "kind": "APIResourceList",
+        "apiVersion": "v1",
+        "groupVersion": f"{name}/{version_of(name)}" if name else "v1",
+        "resources": listed,
+    }

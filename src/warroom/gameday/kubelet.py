@@ -113,6 +113,11 @@ class Kubelet:
         """The runs of its containers, as far as they are remembered."""
         return self._attempts.get(pod["metadata"]["uid"]) or Attempts()
 
+    def sick(self, pod: Json) -> Fault | None:
+        """What is wrong with it, once its probes have noticed."""
+        life = self._lives.get(pod["metadata"]["uid"])
+        return life.verdict if life is not None and not is_ready(pod) else None
+
     def node(self) -> str | None:
         """A node that takes pods."""
         ready = [item.object for item in self._world.all(NODES) if not item.object["spec"].get("unschedulable") and is_ready(item.object)]

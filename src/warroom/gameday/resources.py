@@ -46,12 +46,17 @@ REPLICASETS = Resource("apps", "v1", "replicasets", "ReplicaSet", short=("rs",),
 STATEFULSETS = Resource("apps", "v1", "statefulsets", "StatefulSet", short=("sts",), categories=("all",), scalable=True)
 JOBS = Resource("batch", "v1", "jobs", "Job", categories=("all",))
 
+POD_METRICS = Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics")
+NODE_METRICS = Resource("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", namespaced=False)
+"""Computed when asked for; nothing of them is stored, and they cannot be watched."""
+
+METRICS = (POD_METRICS, NODE_METRICS)
 RESOURCES = (PODS, NODES, NAMESPACES, SERVICES, EVENTS, DEPLOYMENTS, REPLICASETS, STATEFULSETS, JOBS, NEW_EVENTS)
 BY_KIND = {resource.kind: resource for resource in RESOURCES if resource is not NEW_EVENTS}
 
 
 def find(group: str, version: str, plural: str) -> Resource | None:
-    return next((r for r in RESOURCES if (r.group, r.version, r.plural) == (group, version, plural)), None)
+    return next((r for r in (*RESOURCES, *METRICS) if (r.group, r.version, r.plural) == (group, version, plural)), None)
 
 
 def stored(resource: Resource) -> Resource:

@@ -78,6 +78,8 @@ class Workload(_Part, frozen=True, kw_only=True):
     labels: dict[str, str]
     replicas: int = 1
     port: int = 0
+    metrics: int = 0
+    """The port of its metrics."""
     cpu: str = ""
     memory: str = ""
     env: dict[str, str] = {}
@@ -173,6 +175,24 @@ class SeriesPlan(_Part, frozen=True, kw_only=True):
     back: Span = Span(120.0)
     noise: float = 0.03
     """Of the value, to both sides."""
+
+
+class MetricsPlan(_Part, frozen=True, kw_only=True):
+    """What a workload measures of itself, and from which series it follows."""
+
+    workload: str
+    prefix: str = ""
+    """Before its own names: `tensafe_http_requests_total`."""
+    requests: str = ""
+    """The name of a series, in requests a second."""
+    errors: str = ""
+    latency: str = ""
+    """Of 95 of 100 requests."""
+    connections: str = ""
+    pool: int = 100
+    """So many connections the database allows."""
+    cpu: str = ""
+    """Of what the limits allow."""
 
 
 class LogPlan(_Part, frozen=True, kw_only=True):
@@ -283,6 +303,7 @@ class Scenario(_Part, frozen=True, kw_only=True):
     heals: tuple[Heal, ...] = ()
     series: tuple[SeriesPlan, ...] = ()
     logs: tuple[LogPlan, ...] = ()
+    metrics: MetricsPlan | None = None
     notice: tuple[str, ...] = ()
 
 
@@ -390,6 +411,8 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
     for n, series in enumerate(scenario.series):
         if series.fault not in faults:
             yield f"series[{n}].fault", _unknown("fault", series.fault, faults)
+    if scenario.metrics is not None:
+        yield from _wrong_metrics(scenario.metrics, deployments, {series.name for series in scenario.series})
     yield from _wrong_logs(scenario, {w.name for w in workloads} | {job.name for job in world.jobs}, faults)
     for n, step in enumerate(scenario.steps):
         deployment = getattr(step, "deployment", None)
@@ -418,6 +441,16 @@ def _wrong_logs(scenario: Scenario, workloads: set[str], faults: set[str]) -> It
                 Template(text)
             except ValueError as error:
                 yield f"logs[{n}].say", f"{error}."
+
+
+def _wrong_metrics(plan: MetricsPlan, deployments: set[str], series: set[str]) -> Iterator[tuple[str, str]]:
+    if plan.workload not in deployments:
+        yield "metrics.workload", _unknown("deployment", plan.workload, deployments)
+    if not re.fullmatch(r"([a-z][a-z0-9_]*_)?", plan.prefix):
+        yield "metrics.prefix", f'"{plan.prefix}" begins no name; write small letters and digits, with _ at the end.'
+    for key in ("requests", "errors", "latency", "connections", "cpu"):
+        if (name := getattr(plan, key)) and name not in series:
+            yield f"metrics.{key}", _unknown("series", name, series)
 
 
 def _unknown(noun: str, name: str, known: set[str]) -> str:

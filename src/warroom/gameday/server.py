@@ -13,9 +13,11 @@ from aiohttp import web
 from warroom.gameday import discovery, levers, statuses
 from warroom.gameday.asks import Ask, ask
 from warroom.gameday.bells import Bells, rung
+from warroom.gameday.endpoints import Endpoints
 from warroom.gameday.logs import Logs
+from warroom.gameday.proxy import Proxy
 from warroom.gameday.reads import Reads
-from warroom.gameday.resources import PODS, Json
+from warroom.gameday.resources import METRICS, PODS, Json
 from warroom.gameday.simulation import Simulation
 from warroom.gameday.watches import Watch
 from warroom.gameday.writes import Writes
@@ -40,6 +42,8 @@ class Server:
         self._requests: Counter[str] = Counter()
         self._bells = Bells()
         self._logs = Logs(simulation, self._bells, clock)
+        self._endpoints = Endpoints(simulation)
+        self._proxy = Proxy(simulation, self._endpoints, clock)
         self._ending = False
         self.stirred = asyncio.Event()
         """Set when somebody changed something, so that what follows from it is not slept over."""
@@ -98,6 +102,10 @@ class Server:
         self._simulation.advance(self._clock())
         if wanted.resource is PODS and (wanted.verb, wanted.sub) == ("get", "log"):
             return await self._logs.answer(request, wanted.namespace, wanted.name)
+        if wanted.sub == "proxy":
+            return await self._proxy.answer(request, wanted)
+        if wanted.resource in METRICS:
+            return web.json_response(self._endpoints.usage.answer(wanted, self._clock()))
         if wanted.verb == "watch":
             return await self._watch(request, wanted)
         if wanted.verb in ("get", "list") and not wanted.sub:
@@ -126,7 +134,7 @@ class Server:
             listed = discovery.resource_list("")
         elif parts[0] == "apis" and len(parts) == 2 and parts[1] in discovery.groups():
             listed = {"kind": "APIGroup", "apiVersion": "v1", **discovery.group(parts[1])}
-        elif parts[0] == "apis" and len(parts) == 3 and parts[2] == "v1":
+        elif parts[0] == "apis" and len(parts) == 3 and parts[1] in discovery.groups() and parts[2] == discovery.version_of(parts[1]):
             listed = discovery.resource_list(parts[1])
         return web.json_response(listed) if listed is not None else None
 

@@ -94,6 +94,8 @@ def template(plan: Workload, image: str) -> Json:
     container: Json = {"name": plan.container, "image": image}
     if plan.port:
         container["ports"] = [{"name": "http" if plan.port >= 8000 else "service", "containerPort": plan.port, "protocol": "TCP"}]
+    if plan.metrics:
+        container.setdefault("ports", []).append({"name": "metrics", "containerPort": plan.metrics, "protocol": "TCP"})
     if plan.env:
         container["env"] = [{"name": name, "value": value} for name, value in plan.env.items()]
     limits = {**({"cpu": plan.cpu} if plan.cpu else {}), **({"memory": plan.memory} if plan.memory else {})}

@@ -9,9 +9,11 @@ from warroom.gameday import fill, shapes
 from warroom.gameday.agenda import Agenda, micro, stamp
 from warroom.gameday.attempts import Attempts
 from warroom.gameday.controllers import LETTERS, Controllers, plain
+from warroom.gameday.figures import Figures
 from warroom.gameday.kubelet import Kubelet, is_ready
 from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
 from warroom.gameday.loglines import LogLines, Voice
+from warroom.gameday.meters import Meters, Outage
 from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
 from warroom.gameday.scenario import (
@@ -24,6 +26,7 @@ from warroom.gameday.scenario import (
     Fault,
     JobPlan,
     LogPlan,
+    MetricsPlan,
     NodeStep,
     RolloutStep,
     ScaleStep,
@@ -66,6 +69,7 @@ class Simulation:
         first = start + timedelta(seconds=scenario.begins.seconds / speed)
         self.agenda = Agenda(min(first, start), speed)
         self.world = World(self._rng, lambda: self.agenda.now)
+        self._plans = {plan.name: plan for plan in scenario.series}
         self._faults = {fault.name: fault for fault in scenario.faults}
         self._courses = {fault.name: Course(speed) for fault in scenario.faults}
         self._voices = tuple(self._voice(plan) for plan in scenario.logs)
@@ -75,6 +79,10 @@ class Simulation:
         self._controllers = Controllers(self.world, self.agenda, self._rng, self._recorder, self._kubelet, self._hash, self._tell)
         self._run_workloads()
         self.world.listeners.append(self._changed)
+        self.figures: Figures | None = None
+        self.meters: Meters | None = None
+        if scenario.metrics is not None:
+            self._measure(scenario.metrics)
         delay = max(0.0, scenario.begins.seconds)
         for fault in scenario.faults:
             self.agenda.after(delay + fault.at.seconds, self._judge)
@@ -92,9 +100,24 @@ class Simulation:
         """The figures at a moment, past or present."""
         return tuple(sample(plan, self._courses[plan.fault], at, self.start, self.seed) for plan in self.scenario.series)
 
+    def figure(self, name: str, at: datetime) -> Sample:
+        """One of them."""
+        plan = self._plans[name]
+        return sample(plan, self._courses[plan.fault], at, self.start, self.seed)
+
+    def _measure(self, plan: MetricsPlan) -> None:
+        outage = Outage()
+        self.figures = Figures(plan, self.figure, self.agenda.speed, outage.at)
+        space = self.scenario.world.namespace
+        self.meters = Meters(self.world, self.figures, space, lambda pod: self.workload(pod) == plan.workload, outage)
+
     def attempts(self, pod: Json) -> Attempts:
         """The runs of a pod's containers."""
         return self._kubelet.attempts(pod)
+
+    def sick(self, pod: Json) -> Fault | None:
+        """What its probes have noticed."""
+        return self._kubelet.sick(pod)
 
     def log_lines(self, pod: Json, container: str) -> LogLines:
         """What a container of a pod writes."""
