@@ -28,6 +28,7 @@ def home_environment(home: Path, **more: str) -> dict[str, str]:
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "WARROOM_HOME": str(home / "warroom"),
+        "WARROOM_HEALTH_PUBLIC": "off",
         "WARROOM_USER": "bench",
         **more,
     }

@@ -21,6 +21,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         | {
             "HOME": str(home),
             "WARROOM_HOME": str(home / "warroom"),
+            "WARROOM_HEALTH_PUBLIC": "off",  # no test reaches the network
             "XDG_CONFIG_HOME": str(home / "config"),
             "PYTHONPATH": str(SOURCE),
             "LANG": "C.UTF-8",

@@ -16,6 +16,7 @@ from warroom.core.acts.incident import PinCluster
 from warroom.core.entries import Entry
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble
 from warroom.core.readings import Cluster, Reading, World
+from warroom.journal.evidence import EvidenceFolder
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
 
@@ -26,10 +27,11 @@ async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only
     own, trouble = await asyncio.to_thread(own_runbook, settings)
     journal = await leaving.enter_async_context(SqliteJournal.open(settings.journal_path, asyncio.sleep))
     kind, read = ReadOnlyRoom if read_only else Room, KeptRunbooks(settings.home / "read").read
-    found = await kind.open(journal, own, clock, settings.user, flags.incident or "", read)
+    evidence = EvidenceFolder(settings.journal_path)
+    found = await kind.open(journal, own, clock, settings.user, flags.incident or "", read, evidence)
     id = choose(found.incidents, flags.incident, latest=False, alone=True)
     if flags.incident and id != flags.incident:
-        found = await kind.open(journal, own, clock, settings.user, id, read)
+        found = await kind.open(journal, own, clock, settings.user, id, read, evidence)
     if trouble and not found.incident.id:
         raise trouble
     refuse_others(flags, found.incident, own)
@@ -38,8 +40,10 @@ async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only
 
 def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
     """A kubeconfig that is missing or broken is the panes' to tell, and may be repaired meanwhile; one of another cluster ends it here."""
+    from warroom.cli.figures import figure_feeds
     from warroom.feeds.access import OTHER, Access
-    from warroom.feeds.kubernetes import feeds
+    from warroom.feeds.kubernetes import feeds_of
+    from warroom.feeds.source import Source
     from warroom.feeds.supervise import Supervised
     from warroom.feeds.trouble import Trouble
 
@@ -59,7 +63,8 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
             raise Mistake("; ".join(trouble.lines)) from trouble
     calm: list[AnyFeed] = []
     cluster = OneCluster(room)
-    for feed in feeds(access, clock, asyncio.sleep):
+    source = Source.of(access, clock, asyncio.sleep)
+    for feed in (*feeds_of(source), *figure_feeds(settings, room, source)):
         first: Reading[Any] = getattr(World(), feed.field)
         calm.append(Guarded(Supervised(feed, first, clock, asyncio.sleep), cluster))
     return calm

@@ -1,6 +1,7 @@
 """Figures from a Prometheus: what they are now, how they went, and what is normal."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ STEP = timedelta(seconds=30)
 """Between two points of the past."""
 DRAWN_ANEW = timedelta(minutes=1)
 """Between two questions for the past."""
+LEAST_WINDOW = 5
 BASELINE_STEP = {HOUR: 300, DAY: 900}
 ALL_SECONDS, BASELINE_SECONDS = 30.0, 120.0
 DIVIDED = frozenset({"errors", "p50", "p95", "p99"})
@@ -183,6 +185,14 @@ async def _pinned(source: Source) -> tuple[str, ...]:
         return await source.server.namespaces()
     except Trouble:
         return source.access.namespaces or ((source.access.fallback,) if source.access.fallback else ())
+
+
+def _window(text: str, speed: float) -> str:
+    """A rate looks back in real time, so where the clock runs fast it looks back less."""
+    found = re.fullmatch(r"(\d+)([smh])", text)
+    if speed <= 1 or found is None:
+        return text
+    return f"{max(LEAST_WINDOW, round(int(found[1]) * {'s': 1, 'm': 60, 'h': 3600}[found[2]] / speed))}s"
 
 
 def _past(end: float, seconds: float, step: int) -> Past:
