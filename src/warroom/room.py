@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from warroom.core.acts import Act, Decision, Refusal
 from warroom.core.acts.incident import Declare
 from warroom.core.codec import kind
-from warroom.core.entries import Declared, Draft, Entry, Purged, RunbookText
+from warroom.core.entries import Declared, Draft, Entry, Pinned, Purged, RunbookText
 from warroom.core.ids import entry_ids, incident_id
 from warroom.core.incident import Incident, fold
-from warroom.core.ports import Clock, Journal, JournalTrouble
+from warroom.core.ports import Clock, Evidence, Journal, JournalTrouble
 from warroom.runbook.model import Runbook
 
+SHORT = 2_000
+"""Characters of evidence that an entry holds; what is longer lies beside the journal."""
 Read = Callable[[RunbookText], Runbook]
 
 
@@ -52,21 +54,39 @@ class Room:
     `own` is the runbook that holds while there is no incident; an incident brings its own.
     """
 
-    def __init__(self, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "", read: Read = read_cached) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        own: RunbookText,
+        clock: Clock,
+        who: str,
+        wanted: str = "",
+        read: Read = read_cached,
+        evidence: Evidence | None = None,
+    ) -> None:
         self._journal, self._clock, self._given, self._named, self._joined, self._read = journal, clock, own, wanted, "", read
-        self._looked = False
+        self._looked, self._evidence = False, evidence
         self.who = who
         self.seq = 0
         self.incidents: Mapping[str, Incident] = {}
         self.incident = Incident()
 
     @classmethod
-    async def open(cls, journal: Journal, own: RunbookText, clock: Clock, who: str, wanted: str = "", read: Read = read_cached) -> Self:
+    async def open(
+        cls,
+        journal: Journal,
+        own: RunbookText,
+        clock: Clock,
+        who: str,
+        wanted: str = "",
+        read: Read = read_cached,
+        evidence: Evidence | None = None,
+    ) -> Self:
         """`wanted` is the id of the incident that it is about, whatever else is open; empty: the open one, or none.
 
-        `read` must answer at once for a text that it was asked for before.
+        `read` must answer at once for a text that it was asked for before. Without `evidence` every entry holds its text whole.
         """
-        room = cls(journal, own, clock, who, wanted, read)
+        room = cls(journal, own, clock, who, wanted, read, evidence)
         await room._catch_up()
         return room
 
@@ -106,7 +126,7 @@ class Room:
                 return decision
             if not decision:
                 return ()
-            entries = self._entries(decision, incident)
+            entries = await self._shortened(self._entries(decision, incident))
             if await self._journal.append(entries, after=seq):
                 return await self._written(entries, seq, incident.id)
 
@@ -156,6 +176,17 @@ class Room:
             )
             for draft, id in zip(drafts, ids, strict=False)
         )
+
+    async def _shortened(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Long evidence is kept whole before an entry names it."""
+        return tuple([await self._short(entry) for entry in entries])
+
+    async def _short(self, entry: Entry) -> Entry:
+        fact = entry.fact
+        if self._evidence is None or not isinstance(fact, Pinned) or len(fact.text) <= SHORT:
+            return entry
+        name = await self._evidence.keep(fact.text)
+        return replace(entry, fact=replace(fact, text=fact.text[:SHORT], sha256=name, evidence=name))
 
     def _join(self, id: str) -> None:
         self._named, self._joined = "", id

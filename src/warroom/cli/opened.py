@@ -74,16 +74,18 @@ async def opened(flags: Flags, *, latest: bool = False, alone: bool = True, decl
     import asyncio
 
     from warroom.clock import clock_of
+    from warroom.journal.evidence import EvidenceFolder
     from warroom.journal.sqlite import SqliteJournal
 
     settings = flags.settings
     clock = clock_of(settings.home)
     own, trouble = own_runbook(settings)
     async with SqliteJournal.open(settings.journal_path, asyncio.sleep) as journal:
-        room = await Room.open(journal, own, clock, settings.user)
+        evidence = EvidenceFolder(settings.journal_path)
+        room = await Room.open(journal, own, clock, settings.user, evidence=evidence)
         id = choose(room.incidents, flags.incident, latest=latest, alone=alone)
         if id != room.incident.id:
-            room = await Room.open(journal, own, clock, settings.user, id)
+            room = await Room.open(journal, own, clock, settings.user, id, evidence=evidence)
         if trouble and (declaring or not room.incident.id):
             raise trouble
         if not declaring:

@@ -83,6 +83,16 @@ class Journal(Protocol):
         ...
 
 
+class Evidence(Protocol):
+    """Texts that are too long for an entry."""
+
+    async def keep(self, text: str) -> str:
+        """Durable when it returns, under the name that it returns: its SHA-256. Raises JournalTrouble."""
+        ...
+
+    async def read(self, name: str) -> str: ...
+
+
 class Running(Protocol):
     """A command under way."""
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from warroom.core.acts import Refusal
 from warroom.core.codec import UnknownBody, decode, encode, kind
-from warroom.core.entries import Entry, Erased, Purged
+from warroom.core.entries import Entry, Erased, Pinned, Purged
 from warroom.core.ids import entry_ids
 from warroom.core.ports import JournalTrouble
 from warroom.core.redact import redact
 from warroom.journal import place
 from warroom.journal.chain import COLUMNS, READ, Row, body_hash, entry, link, seal
+from warroom.journal.evidence import EvidenceFolder
 from warroom.journal.schema import PATIENCE, connect
 from warroom.journal.trouble import advice
 
@@ -37,7 +38,7 @@ class Verdict:
 def verify(path: Path) -> Verdict:
     """JournalTrouble where the file cannot be read at all."""
     with advice(path), closing(connect(path, write=place.writable(path))) as db:
-        seen = _Seen()
+        seen = _Seen(EvidenceFolder(path))
         problems = [*_damage(db), *islice(seen.problems(_rows(db)), MOST_PROBLEMS)]
         return Verdict(not problems, seen.entries, seen.head, tuple(problems))
 
@@ -54,7 +55,7 @@ def purge(path: Path, reference: str, reason: str, by: str, now: datetime, *, pa
     with advice(path), closing(connect(path, patience=patience)) as db:
         db.execute("begin immediate")
         try:
-            done = _purge(db, reference.strip(), reason, by, now)
+            done = _purge(db, EvidenceFolder(path), reference.strip(), reason, by, now)
             db.execute("rollback" if isinstance(done, Refusal) else "commit")
         except BaseException:
             if db.in_transaction:
@@ -78,7 +79,8 @@ def _damage(db: sqlite3.Connection) -> Iterator[str]:
 class _Seen:
     """One walk along the chain, and what it has seen so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, evidence: EvidenceFolder) -> None:
+        self._evidence = evidence
         self.entries, self.head = 0, ""
         self._number = 0
         self._ids: dict[str, int] = {}
@@ -117,6 +119,8 @@ class _Seen:
         except (UnknownBody, AttributeError, TypeError, UnicodeError) as error:
             yield f"entry {seq} ({kind_}) cannot be read: {error}"
             return
+        if isinstance(fact, Pinned) and fact.evidence and not self._evidence.is_whole(fact.evidence):
+            yield f"the evidence of entry {seq} is gone or was changed: {fact.evidence}"
         if isinstance(fact, Erased):
             self._erased[id] = seq
         elif kind(fact) != kind_:
@@ -125,18 +129,21 @@ class _Seen:
             self._purged[fact.purged] = seq
 
 
-def _purge(db: sqlite3.Connection, reference: str, reason: str, by: str, now: datetime) -> Entry | Refusal:
+def _purge(db: sqlite3.Connection, evidence: EvidenceFolder, reference: str, reason: str, by: str, now: datetime) -> Entry | Refusal:
     number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) < 16 else 0
     row: Row | None = db.execute(f"select {READ} from entries where id = ? or seq = ?", (reference, number)).fetchone()
     if row is None:
         return Refusal(f"the journal has no entry {reference!r}: see `warroom timeline --all`")
     seq, id, incident, kind_, body = row[0], row[1], row[2], row[6], row[7]
-    if isinstance(decode(body), Erased):
+    erased = decode(body)
+    if isinstance(erased, Erased):
         return Refusal(f"entry {seq} was purged already", mistake=False)
     if kind_ == "purged":
         return Refusal(f"entry {seq} says what was purged and why: it stays")
     newest, prev = db.execute("select seq, hash from entries order by seq desc limit 1").fetchone()
     db.execute("update entries set body = ? where seq = ?", (encode(Erased(sha256=body_hash(body))), seq))
+    if isinstance(erased, Pinned) and erased.evidence and not _is_named(db, erased.evidence):
+        evidence.remove(erased.evidence)  # before the commit: asked again, a purge that was cut off here does it all the same
     fact = Purged(purged=id, reason=reason)
     told = Entry(
         id=next(entry_ids(now, secrets.randbits(79))), incident=incident, at=now, recorded_at=now, by=by, kind=kind(fact), fact=fact
@@ -144,6 +151,11 @@ def _purge(db: sqlite3.Connection, reference: str, reason: str, by: str, now: da
     (added,) = seal([told], newest, prev)
     db.execute(f"insert into entries ({COLUMNS}) values ({', '.join('?' * len(added))})", added)
     return entry(added)
+
+
+def _is_named(db: sqlite3.Connection, name: str) -> bool:
+    bodies = db.execute("select body from entries where kind = 'pinned'")
+    return any(isinstance(fact := decode(body), Pinned) and fact.evidence == name for (body,) in bodies)
 
 
 def _scrub(db: sqlite3.Connection, path: Path, reference: str) -> None:
