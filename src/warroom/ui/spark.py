@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from statistics import fmean
 
 from warroom.core.changes import Change
 from warroom.ui.cells import Line, Seg, cell
@@ -12,11 +13,6 @@ from warroom.ui.words import utc
 
 MINUTES = 30
 Point = tuple[datetime, float | None]
-How = Callable[[Sequence[float]], float]
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +38,23 @@ class Past:
         at = self.place(self.release.at) if self.release else -1
         return at if 0 <= at < self.cells else None
 
-    def bins(self, points: Iterable[Point], how: How = mean) -> list[float | None]:
-        """A value for each cell, None where nothing is known."""
+    def bins(self, points: Iterable[Point]) -> list[float | None]:
+        """The mean for each cell, None where nothing is known."""
         found: list[list[float]] = [[] for _ in range(self.cells)]
         for at, value in points:
             if value is not None and 0 <= (n := self.place(at)) < self.cells:
                 found[n].append(value)
-        return [how(values) if values else None for values in found]
+        return [fmean(values) if values else None for values in found]
 
-    def counts(self, minutes: Sequence[int]) -> list[float | None]:
-        """Of counts per minute, the newest last."""
-        return self.bins([(self.end - timedelta(minutes=n), float(count)) for n, count in enumerate(reversed(minutes[-MINUTES:]))], sum)
+    def rates(self, minutes: Sequence[int], at: datetime) -> list[float | None]:
+        """Events a minute, of counts by minute whose newest is that of `at`.
+
+        That minute is not over: what lies before the last sixty seconds counts by its share, or each minute would begin as a recovery.
+        """
+        shown = [float(count) for count in minutes[-MINUTES:]]
+        if len(shown) > 1:
+            shown[-1] += shown[-2] * (1 - at.timestamp() % 60 / 60)
+        return self.bins((at - timedelta(minutes=n), count) for n, count in enumerate(reversed(shown)))
 
     def axis(self) -> Line:
         """`-30m     ┆02:31 r42      now`, as far as there is room."""
@@ -62,7 +64,7 @@ class Past:
         time = utc(self.release.at, seconds=False)
         for told in (f"{time} r{self.release.revision}", time, ""):
             if mark + 1 + len(told) <= self.cells - 4:
-                lead = cell((first if mark > len(first) else "", "$soft"), mark)
+                lead = cell((first if mark >= len(first) else "", "$soft"), mark)
                 return [*lead, *cell((g["mark"] + told, "$ink"), self.cells - 4 - mark), (" now", "$soft")]
             if told and len(told) + len(first) < mark:
                 return [*cell((first, "$soft"), mark - len(told)), (told + g["mark"], "$ink")]

@@ -63,8 +63,8 @@ class ErrorsPane(SparkPane[Pattern]):
         return self.tally.events or sum(pattern.count for pattern in self.tally.patterns)
 
     def _spark(self, row: Pattern) -> Line:
-        past = self.past()
-        return spark(past.counts(row.minutes), past.mark) if past and row.minutes else ()
+        past, at = self.past(), self.world.tally.at
+        return spark(past.rates(row.minutes, at), past.mark) if past and at and row.minutes else ()
 
     def _origin_text(self, row: Pattern) -> str:
         return "".join(text for text, _ in self._origin(row, 99))

@@ -10,7 +10,7 @@ from warroom.core.series import trend
 from warroom.runbook.measures import Threshold, thresholds
 from warroom.runbook.model import Runbook
 from warroom.ui.amounts import bound_words, parted, times_normal, title_of
-from warroom.ui.cells import Line, Seg, clip
+from warroom.ui.cells import Line, Seg, clip, measure
 from warroom.ui.look import chip, foreign, g
 from warroom.ui.panes.sparked import SparkPane
 from warroom.ui.spark import never, spark
@@ -67,15 +67,13 @@ class MetricsPane(SparkPane[Figure]):
         bounds = self.thresholds(row)
         found, told = reached(row, bounds), told_of(row, bounds)
         hot = found is not None and found.rank > 0
-        words = bound_words(row, told)
-        factor = times_normal(row)
         return {
             "name": (clip(foreign(title_of(row), 100), NAME), "$ink"),
             "value": self._value(row, hot),
             "level": chip(found.rank, found.level) if found and hot else ("", ""),
             "past": lambda _: self._spark(row, told),
             "trend": self._trend(row),
-            "threshold": [(words, "$soft"), ((f", {factor}" if words else factor) if factor else "", "$ink" if hot else "$soft")],
+            "threshold": lambda size: self._bound(row, told, size),
             "age": (age(since(row.at, self.now)) if row.at else "", "$soft"),
         }
 
@@ -94,6 +92,12 @@ class MetricsPane(SparkPane[Figure]):
         if past is None:
             return ()
         return spark(past.bins(row.points), past.mark, never if least is None else lambda value: value > least)
+
+    def _bound(self, row: Series, told: Threshold | None, room: int) -> Line:
+        """What the runbook says, and where there is room how many times its normal value it is."""
+        words, factor = bound_words(row, told), times_normal(row)
+        whole: list[Seg] = [(words, "$soft"), *([(f"{', ' if words else ''}{factor}", "$ink")] if factor else [])]
+        return whole if measure(whole) <= room else whole[:1]
 
     def _trend(self, row: Series) -> Seg:
         found = trend(row)
@@ -116,8 +120,7 @@ class MetricsPane(SparkPane[Figure]):
             "name": (clip(foreign(title_of(row), 100), NAME), "$ink"),
             "value": self._amount(value, unit, style),
             "past": lambda size: self._worst(row, size),
-            "trend": (spelled(slowest, "s") if slowest is not None else "", "$soft"),
-            "threshold": ("slowest of them" if asked > 1 and slowest is not None else "", "$soft"),
+            "threshold": (f"{'slowest ' if asked > 1 else ''}{spelled(slowest, 's')}" if slowest is not None else "", "$soft"),
             "age": (age(since(row.at, self.now)), "$soft"),
         }
 

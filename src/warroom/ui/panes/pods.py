@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from warroom.core import pods as rules
 from warroom.core.pods import ENDED, FAILING, NOT_READY, PENDING, RESTARTING, WELL
-from warroom.core.readings import Pod
+from warroom.core.readings import Pod, Usage
 from warroom.ui.cells import Line
 from warroom.ui.look import foreign, g
 from warroom.ui.names import pod_name
@@ -13,6 +13,7 @@ from warroom.ui.panes.cluster import ClusterPane
 from warroom.ui.widgets.livetable import Cell, Column
 from warroom.ui.words import age, number, since
 
+MIB = 1024 * 1024
 LATELY = timedelta(hours=1)
 """Before an incident, a restart this young is news."""
 TONES = {
@@ -58,6 +59,8 @@ class PodsPane(ClusterPane[Pod]):
         self._ranks: dict[str, int] = {}
         self._several = False
         self._facts: Sequence[Line] = ()
+        self._usage: dict[str, Usage] = {}
+        self._usage_of: Sequence[Usage] = ()
 
     @property
     def start(self) -> datetime | None:
@@ -67,6 +70,10 @@ class PodsPane(ClusterPane[Pod]):
     def columns(self, width: int) -> Sequence[Column[Pod]]:
         roomy = width > 70
         namespace: Column[Pod] = Column("namespace", 12, drop=7, by=lambda pod: (pod.namespace, pod.name))
+        used: tuple[Column[Pod], ...] = (
+            Column("cpu m", 6, ">", drop=3, by=lambda pod: -one.cpu if (one := self._usage.get(pod.key)) else 1.0),
+            Column("mem MiB", 7, ">", drop=2, by=lambda pod: -one.memory if (one := self._usage.get(pod.key)) else 1),
+        )
         return (
             *([namespace] if self._several else []),
             Column("pod", 0, least=30 if width >= 90 else 20, by=lambda pod: pod.name),
@@ -75,6 +82,7 @@ class PodsPane(ClusterPane[Pod]):
             Column("state", 19, by=rules.state_word),
             Column("restarts", 8 if roomy else 4, ">", title=None if roomy else "rst", by=lambda pod: -rules.restarts(pod)),
             Column("last", 5, ">", drop=4, by=lambda pod: -at.timestamp() if (at := rules.last_restart(pod)) else 0.0),
+            *(used if self._usage else ()),
             Column("age", 4, ">", drop=5, by=lambda pod: -pod.created.timestamp() if pod.created else 0.0),
             Column("node", 13, drop=1, by=lambda pod: (pod.node, pod.name)),
         )
@@ -94,6 +102,7 @@ class PodsPane(ClusterPane[Pod]):
         revision, total, last = rules.revision(row, self._revisions), rules.restarts(row), rules.last_restart(row)
         fresh = self.start is not None and last is not None and last >= self.start
         stem, end = ("$loud", "$loud bold") if rank == FAILING else ("$soft", "$soft") if rank == ENDED else ("$ink", "$ink")
+        used = self._usage.get(row.key)
         counted = {FAILING: "$bad bold", NOT_READY: "$soon bold", ENDED: "$soft"}.get(rank, "$ink")
         return {
             "namespace": (foreign(row.namespace, 100), "$soft"),
@@ -103,9 +112,36 @@ class PodsPane(ClusterPane[Pod]):
             "state": [(f"{g[glyph]} ", mark), (state_words(row), ink)],
             "restarts": (number(total), "$loud bold" if fresh else "$soft") if total else (g["na"], "$soft"),
             "last": (age(since(last, self.now)) if last else "", "$ink" if fresh else "$soft"),
+            "cpu m": (number(round(used.cpu * 1000)) if used else g["na"], "$soft"),
+            "mem MiB": (number(round(used.memory / MIB)) if used else g["na"], "$soft"),
             "age": (age(since(row.created, self.now)), "$soft"),
             "node": (foreign(row.node, 100), "$soft"),
         }
+
+    def _follow_usage(self) -> None:
+        """Where the metrics API does not answer, or no longer does, its columns are not there."""
+        reading = self.world.usage
+        fresh = self.now is not None and reading.state(self.now) == "live"
+        value = reading.value if fresh else ()
+        if value is self._usage_of:
+            return
+        before, self._usage_of = self._usage, value
+        self._usage = {one.pod: one for one in value}
+        if bool(before) is not bool(self._usage):
+            self.table.fit_again()
+
+    def watch_world(self) -> None:
+        super().watch_world()
+        if self._ready and self.world.usage.value is not self._usage_of:
+            self.tick()
+
+    def fill(self) -> None:
+        self._follow_usage()
+        super().fill()
+
+    def tick(self) -> None:
+        self._follow_usage()
+        super().tick()
 
     def sources(self) -> tuple[object, ...]:
         return (self.world.pods.value, self.world.deployments.value, self.world.cluster.value, self.incident.alerted)
