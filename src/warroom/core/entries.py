@@ -52,10 +52,11 @@ class SeveritySet(Fact, frozen=True, tag="severity_set"):
 
 
 class Ticked(Fact, frozen=True, tag="ticked"):
-    """`text` is how the item was worded when it was ticked."""
+    """`text` is how the item was worded when it was ticked; `against` what was measured then, where that said no."""
 
     item: str
     text: str
+    against: str = ""
 
 
 class Unticked(Fact, frozen=True, tag="unticked"):
@@ -169,7 +170,8 @@ class Reopened(Fact, frozen=True, tag="reopened"):
 class Observed(Fact, frozen=True, tag="observed"):
     """What the watch saw, once however many consoles were open: `key` is unique in an incident.
 
-    Of a verdict, `about` is the item's id and `was` the verdict before. A sample is the figures of one minute, and has no text.
+    Of a verdict, `about` is the item's id, `was` the verdict before, and `evidence` what speaks for it without the item's words.
+    A sample is the figures of one minute, and has no text.
     """
 
     what: Literal["rollout", "pod", "verdict", "baseline", "sample", "onset"]
@@ -178,6 +180,7 @@ class Observed(Fact, frozen=True, tag="observed"):
     about: str = ""
     verdict: Literal["", "true", "false", "unknown"] = ""
     was: Literal["", "true", "false", "unknown"] = ""
+    evidence: str = ""
     values: tuple[tuple[str, float | None], ...] = ()
     """Figures by the ids of their series, and `ready` and `wanted` pods; None where nothing was known."""
 

@@ -180,7 +180,7 @@ def _words(fact: AnyFact, was: str) -> str:
             over = f" (suggested {fact.suggested})" if fact.suggested and fact.suggested != fact.level else ""
             return f"severity {fact.level}{before}{f': {fact.reason}' if fact.reason else ''}{over}"
         case Ticked():
-            return f"ticked {fact.text}"
+            return f"ticked {fact.text}{f', against what is measured: {fact.against}' if fact.against else ''}"
         case Unticked():
             return f"took back the tick of {fact.text}"
         case Noted() | Amended():
