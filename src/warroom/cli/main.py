@@ -31,15 +31,20 @@ NOUNS = {
 """The commands of each file: a note is written with only its own file loaded."""
 
 
-def build(first: str = "") -> "typer.Typer":
-    """All commands, or those of the file that has the command `first`."""
+def build(words: Sequence[str] = ()) -> "typer.Typer":
+    """The commands of the files that have one of the words; all, where there is none and something was asked.
+
+    Flags alone open the console, of which the first frame waits for no command.
+    """
     import typer
 
     from warroom.cli import console
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, suggest_commands=False)
     console.register(app)
-    for noun in [noun for noun, commands in NOUNS.items() if first in commands] or NOUNS:
+    wanted = [noun for noun, commands in NOUNS.items() if any(word in commands for word in words)]
+    opens = bool(words) and words[0].startswith("-") and "--help" not in words
+    for noun in wanted or ([] if opens else NOUNS):
         import_module(f"warroom.cli.{noun}").register(app)
     return app
 
@@ -83,7 +88,8 @@ def parsed(arguments: Sequence[str]) -> Any:
 
     from warroom.cli.verb import unconverted
 
-    return unconverted(get_command(build(*arguments[:1])))(list(arguments), standalone_mode=False, prog_name="warroom")
+    words = arguments if arguments[0].startswith("-") else arguments[:1]
+    return unconverted(get_command(build(words)))(list(arguments), standalone_mode=False, prog_name="warroom")
 
 
 def told(error: Exception) -> tuple[int, str]:

@@ -9,14 +9,13 @@ from warroom.ui.look import foreign
 from warroom.ui.panes.deadlines import DeadlinesPane
 from warroom.ui.panes.severity import SeverityPane
 from warroom.ui.screens.live import LiveScreen
-from warroom.ui.screens.runbook import RunbookScreen
-from warroom.ui.screens.timeline import TimelineScreen
 from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from warroom.ui.app import WarRoomApp
+    from warroom.ui.screens.runbook import RunbookScreen
 
 OFFER = 30.0
 """Seconds for which `f` opens a document that was offered."""
@@ -89,6 +88,8 @@ class Places:
             live.query_one("#pods Rows", Rows).go(key)
 
     async def note(self) -> None:
+        from warroom.ui.screens.timeline import TimelineScreen
+
         await self._app.switch_mode("timeline")
         if isinstance(self._app.screen, TimelineScreen):
             self._app.screen.action_write("note")
@@ -109,7 +110,7 @@ class Places:
 
     async def runbook(self) -> None:
         """Where one is in it; from an item or a deadline its line; after an offer that document; from it back to where one was."""
-        if isinstance(self._app.screen, RunbookScreen):
+        if self._app.current_mode == "runbook":
             await self.back()
             return
         line = self._line_under_cursor()
@@ -124,7 +125,9 @@ class Places:
         if (screen := await self._to_runbook()) is not None:
             screen.open_findings()
 
-    async def _to_runbook(self) -> RunbookScreen | None:
+    async def _to_runbook(self) -> "RunbookScreen | None":
+        from warroom.ui.screens.runbook import RunbookScreen
+
         await self._app.switch_mode("runbook")
         return self._app.screen if isinstance(self._app.screen, RunbookScreen) else None
 

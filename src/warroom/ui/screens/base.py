@@ -29,6 +29,7 @@ class RoomScreen(Screen[None]):
         return ()
 
     def compose(self) -> ComposeResult:
+        self._fit(*self.app.size)  # before there are children, whose styles would all be applied anew
         yield Header().data_bind(RoomScreen.world, RoomScreen.incident, RoomScreen.now)
         yield from self.middle()
         yield KeyBar()
@@ -42,7 +43,10 @@ class RoomScreen(Screen[None]):
             self.watch(self.app, name, self.catch_up)
 
     def on_resize(self, event: events.Resize) -> None:
-        size = size_class(*event.size)
+        self._fit(*event.size)
+
+    def _fit(self, width: int, height: int) -> None:
+        size = size_class(width, height)
         for _, name in SIZES:
             self.set_class(name == size, name)
 
