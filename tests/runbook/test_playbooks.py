@@ -199,14 +199,46 @@ def test_a_prompt_below_an_item_is_a_command_with_fewer_blanks_too() -> None:
     assert steps(text) == [("Look", ["kubectl get pods"]), ("$ is the currency", [])]
 
 
-def test_a_command_inside_a_sentence_is_shown_in_the_step() -> None:
-    assert steps("Run `oc get pods`.\n\n- `oc get nodes`\n- **Look**: `oc get routes`\n") == [
-        ("Run oc get pods.", []),
-        ("oc get nodes", []),
-        ("Look", []),
+IN_PASSING = {
+    "after a colon": ("1. Look at the nodes: `oc get nodes`\n2. Wait\n", ["oc get nodes"]),
+    "after a verb": ("1. Run `oc get pods`.\n2. Wait\n", ["oc get pods"]),
+    "after bold words": ("1. **Look**: `oc get routes`\n2. Wait\n", ["oc get routes"]),
+    "with a long one": ("1. Drain it with `oc adm drain node-1`.\n2. Wait\n", ["oc adm drain node-1"]),
+    "as all of the entry": ("- `oc get nodes`\n- `oc get pods`\n", ["oc get nodes"]),
+    "as a paragraph": ("1. Is it up?\n\n   `oc get nodes`\n2. Wait\n", ["oc get nodes"]),
+    "as a list of its own": ("- **Look**:\n  - `oc get nodes`\n  - `oc get pods`\n- Wait\n", ["oc get nodes", "oc get pods"]),
+    "without marks below a colon": ("1. Look:\n   oc get nodes\n   oc get pods\n2. Wait\n", ["oc get nodes", "oc get pods"]),
+    "without marks after a colon": ("1. Look: docker compose ps\n2. Wait\n", ["docker compose ps"]),
+}
+
+
+@pytest.mark.parametrize("name", IN_PASSING)
+def test_a_command_that_a_sentence_asks_to_run_is_the_steps_command(name: str) -> None:
+    text, expected = IN_PASSING[name]
+    assert steps(text)[0][1] == expected
+
+
+NOT_TO_RUN = (
+    "The `oc` program is needed.",
+    "After the `kubectl drain` it is empty.",
+    "Set `image: registry/app:1`.",
+    "See: top of this page",
+    "Owner: docker team",
+    "Ask first: find a window for it",
+    "It says: kubectl is missing",
+)
+
+
+@pytest.mark.parametrize("sentence", NOT_TO_RUN)
+def test_what_a_sentence_only_names_is_no_command(sentence: str) -> None:
+    assert steps(f"1. {sentence}\n2. Wait\n")[0][1] == []
+
+
+def test_the_title_of_a_step_ends_before_the_command_that_has_no_marks() -> None:
+    assert [title for title, _ in steps("1. Look at it:\n   oc get nodes\n2. Restart it: docker compose restart web\n")] == [
+        "Look at it:",
+        "Restart it",
     ]
-    (book,) = playbooks("# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n- **Look**: `oc get routes`\n")
-    assert book.steps[0].prose == "oc get routes"
 
 
 BROKEN = {

@@ -15,7 +15,8 @@ _TELLS = re.compile(
     r"|dependenc(?:y|ies)|architecture|concepts?|glossary|metadata|information|history|changelog|owners?|contacts?|signals?|triggers?|thresholds?|conditions?|behaviou?r"
     r"|details?|prevention|preventive|lessons|follow[ -]?ups?|post-?\s?mortems?|table of contents|contents|toc"
     r"|prerequisites?|recent changes|sample|examples?|faq|quick links|success criteria|expected|escalation|tags|labels|false positives?)\b"
-    r"|what (?:is|are|was|does|it|this|the)\b|why\b|about\b|when (?:to use|does|it)\b|who\b|alert (?:rule|definition|expression|details)"
+    r"|what (?:is|are|was|does|it|this|the)\b|why\b|about\b|(?:when (?:to use|does|it)|use (?:when|this|for)|applies)\b"
+    r"|who\b|alert (?:rule|definition|expression|details)"
     r"|(?:bedeutung|auswirkung|ursache|hintergrund|symptom|beschreibung|zweck|voraussetzung)\w*"
     r"|(?:significado|impacto|sintomas|causas?|descripcion|descricao|resumen|resumo|contexto|prevencion|prevencao)\b"
     r"|(?:signification|symptomes|contexte|consequences|apercu|prerequis)\b"
@@ -49,6 +50,14 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """The parts by which a runbook about one alert is known."""
+_PART_NAME = re.compile(
+    rf"(?:{_PART.pattern}|(?:manual|quick|first|next|short-?term|long-?term|automated) \w+"
+    r"|steps?|procedures?|instructions?|commands?|actions?|checks?"
+    r"|prerequisites?|prevention|rollback|rolling back|validation|fix|solution|workaround|pre-?checks?|post-?checks?|confirmation"
+    r"|notes?|expected \w+|before|after|then)"
+    r"(?:[ -](?:steps?|procedures?|commands?|plan|actions?|phase|checks?|and \w+|& \w+|/ ?\w+))*",
+    re.IGNORECASE,
+)
 
 
 def bare(heading: str) -> str:
@@ -56,9 +65,9 @@ def bare(heading: str) -> str:
     return _NUMBER.sub("", plain(heading), count=1)
 
 
-def tells(heading: str) -> bool:
-    """Whether it heads what something is, not what to do."""
-    return bool(_TELLS.match(bare(heading)))
+def is_part_name(heading: str) -> bool:
+    """Whether it is only the name of a part, as `Verification` or `Diagnostic steps`, and not of a procedure."""
+    return bool(_PART_NAME.fullmatch(bare(heading).strip(" :.")))
 
 
 def says_how(section: Section, top: Section | None = None) -> bool | None:

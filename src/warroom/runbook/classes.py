@@ -291,8 +291,19 @@ class _Called:
         readings = [self._verb(scan)]
         if scan.odd and self._has_verbs():
             readings.append(self._verb(self.scan(odd_takes_value=True)))
+        readings += self._vanished(scan)
         judged = max(readings, key=lambda each: ORDER.index(each.kind))
         return self._only_shown(scan) or judged if judged.kind != "read" else judged
+
+    def _vanished(self, scan: _Scan) -> Iterator[Judgement]:
+        """What it would change where a variable is empty, so that a flag takes the next word as its value."""
+        for _, value in scan.flags:
+            if value is not None and value.leads and any(word is value for word in self.words):
+                words = [word for word in self.words if word is not value]
+                without = replace(self, words=words)
+                judged = without._verb(without.scan())
+                if judged.kind in ("mutate", "destroy"):
+                    yield judged
 
     def _has_verbs(self) -> bool:
         program = self.program

@@ -6,7 +6,7 @@ import msgspec
 
 from warroom.runbook.classes import classify, hosts_of
 from warroom.runbook.document import Block, Fence, Indented, List, Quote, parse
-from warroom.runbook.fences import field_name, folded, placeholders, shown
+from warroom.runbook.fences import Shown, code, field_name, folded, placeholders, shown
 from warroom.runbook.model import Placeholder, Runbook
 from warroom.runbook.verbs import Kind, Verbs
 
@@ -39,28 +39,37 @@ def listed(text: str, runbook: Runbook, *, file: str = "", hosts: Iterable[str] 
     known = frozenset(hosts) | hosts_of(text)
     names: dict[str, str] = {}
     found = []
-    fences = [fence for section in parse(text).sections() for fence in _fences(section.blocks)]
-    for fence in sorted(fences, key=lambda each: each.line):
-        for each in shown(fence):
-            judged = classify(each.command, known, verbs)
-            playbook, step = places.get((each.line, fence.line), (None, None))
-            found.append(
-                Listed(
-                    playbook=playbook,
-                    step=step,
-                    line=each.line,
-                    block_line=fence.line,
-                    command=each.command,
-                    kind=judged.kind,
-                    why=judged.why,
-                    placeholders=tuple(_named(each.command, names)),
-                    interactive=judged.interactive,
-                    streams=judged.streams,
-                    sample_output=each.sample_output,
-                    file=file,
-                )
+    for block_line, each in _shown(text, runbook):
+        judged = classify(each.command, known, verbs)
+        playbook, step = places.get((each.line, block_line), (None, None))
+        found.append(
+            Listed(
+                playbook=playbook,
+                step=step,
+                line=each.line,
+                block_line=block_line,
+                command=each.command,
+                kind=judged.kind,
+                why=judged.why,
+                placeholders=tuple(_named(each.command, names)),
+                interactive=judged.interactive,
+                streams=judged.streams,
+                sample_output=each.sample_output,
+                file=file,
             )
+        )
     return found
+
+
+def _shown(text: str, runbook: Runbook) -> list[tuple[int, Shown]]:
+    """The commands of all blocks, and those that a step names in its sentence, each with the line of its block."""
+    blocks = [block for section in parse(text).sections() for block in _fences(section.blocks)]
+    found = {(each.line, block.line, each.command): each for block in blocks for each in shown(block)}
+    for book in runbook.playbooks:
+        for step in book.steps:
+            for each in step.commands:
+                found.setdefault((each.line, each.block_line, each.command), Shown(each.command, each.line, ""))
+    return [(key[1], found[key]) for key in sorted(found, key=lambda each: (each[1], each[0]))]
 
 
 def _named(command: str, names: dict[str, str]) -> Iterator[Placeholder]:
@@ -74,8 +83,8 @@ def _fences(blocks: Iterable[Block]) -> Iterator[Fence | Indented]:
     waiting = list(blocks)[::-1]
     while waiting:
         block = waiting.pop()
-        if isinstance(block, (Fence, Indented)):
-            yield block
+        if found := code(block):
+            yield found
         elif isinstance(block, List):
             waiting += [inner for item in block.items for inner in item.blocks]
         elif isinstance(block, Quote):

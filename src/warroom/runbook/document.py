@@ -9,6 +9,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from warroom.runbook.asides import Aside, asides, only_code
 from warroom.runbook.model import Counts
 from warroom.runbook.wrappings import unwrapped
 
@@ -31,6 +32,9 @@ class Paragraph:
     links: tuple[tuple[str, str], ...] = ()
     title: str = ""
     """Its first line, where that is bold and names what follows."""
+    asides: tuple[Aside, ...] = ()
+    code: str = ""
+    """Its text without the backquotes, where it is code and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class ListItem:
     links: tuple[tuple[str, str], ...]
     blocks: "tuple[Block, ...]"
     """What follows the item's first paragraph."""
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +311,9 @@ class _Tree:
                 inline = self.tokens[self.at]
                 self.at += 2
                 lead = _lead(inline)
-                paragraph = Paragraph(_plain(inline), line, end, lead, _links(inline), _title(lead, inline))
+                paragraph = Paragraph(
+                    _plain(inline), line, end, lead, _links(inline), _title(lead, inline), asides(inline, line), only_code(inline)
+                )
                 return _boxes(paragraph, inline) or paragraph if token.level == 0 else paragraph
             case "fence":
                 return Fence(_language(token), token.content, line, end)
@@ -337,7 +344,7 @@ class _Tree:
             box = _BOX.match(first.text + " ")
             text = first.text[box.end() :].strip() if box else first.text
             rest = tuple(map(self._prompted, blocks[1:] if first in blocks else blocks))
-            yield ListItem(text, first.lead, line, first.end, end, box is not None, first.links, rest)
+            yield ListItem(text, first.lead, line, first.end, end, box is not None, first.links, rest, first.asides)
         self.at += 1
 
     def _prompted(self, block: Block) -> Block:

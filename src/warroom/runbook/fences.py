@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from warroom.runbook.asides import Aside
 from warroom.runbook.classes import classify
-from warroom.runbook.document import Fence, Indented
+from warroom.runbook.document import Block, Fence, Indented, Paragraph
 from warroom.runbook.model import Placeholder
 from warroom.runbook.shell import PLACEHOLDER
 from warroom.runbook.verbs import shipped
@@ -13,7 +14,8 @@ from warroom.runbook.verbs import shipped
 SHELL = ("bash", "sh", "shell", "zsh", "ksh", "console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session")
 TEXT = ("", "text", "txt", "plain", "plaintext", "markdown", "md")
 _PROMPT = re.compile(
-    r"^\s*(?:\([\w.-]+\)\s*)?(?:\$|❯|➜|%|[\w.-]+@[\w.-]+:?\s?[^\s$#%>]*\s?[$#%]|\[[^\]\s]+@[^\]]+\]\s?[$#]|(?:ba|z|a|k)?sh-\d[\w.]*[$#])\s+(?=\S)"
+    r"^\s*(?:\([\w.-]+\)\s*)?(?:[❯➜]\s+(?:~|[~/][\w./-]*|[\w.-]+\s+git:\(\S+\)(?:\s+✗)?)|\$|❯|➜|%|[\w.-]+@[\w.-]+:?\s?[^\s$#%>]*\s?[$#%]"
+    r"|\[[^\]\s]+@[^\]]+\]\s?[$#]|(?:ba|z|a|k)?sh-\d[\w.]*[$#]|(?P<host>[a-z][\w.-]*[#$]))\s+(?=\S)"
 )
 _ROOT = re.compile(r"^\s*#\s+(?=\S)")
 _PROGRAM = re.compile(r"(sudo\s+)?[a-z./~$<][\w./{}~+<>-]*(\s|;|$)|[A-Za-z_]\w*=|[({!\[]")
@@ -39,6 +41,7 @@ _CLOSES = re.compile(r"(?:^|[;&|)]\s*|\s)(?:done|fi|esac)\b")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _GOES_ON = re.compile(r"(\\|\||&&)\s*$")
 _WENT_ON = re.compile(r"\s*(\||&&|--?[a-zA-Z])")
+_SHELLY = re.compile(r"\s-{1,2}\w|\s\|\s|\s\S*/")
 _NO_FIELD = re.compile(r"(none|unset|unknown|nil|invalid|empty|EOF|no value|not set)", re.IGNORECASE)
 
 
@@ -55,6 +58,30 @@ class Shown:
     @property
     def sample_output(self) -> str:
         return "\n".join(self.printed).strip("\n")
+
+
+def code(block: Block) -> Fence | Indented | None:
+    """The block as code; a paragraph in backquotes is code too."""
+    if isinstance(block, (Fence, Indented)):
+        return block
+    return Indented(block.code, block.line, block.end) if isinstance(block, Paragraph) and block.code else None
+
+
+def in_passing(asides: Iterable[Aside]) -> list[tuple[str, int]]:
+    """The commands among what a sentence names, each with its line."""
+    return [(each.text, each.line) for each in asides if _is_meant(each)]
+
+
+def _is_meant(aside: Aside) -> bool:
+    if not _known(aside.text) or _is_prose(aside.text) or _is_other(aside.text):
+        return False
+    return not aside.bare or (bool(_SHELLY.search(aside.text) or _has_verbs(aside.text)) and classify(aside.text).kind != "unknown")
+
+
+def _has_verbs(command: str) -> bool:
+    """Whether its program is one that is told what to do by verbs, so that the class says that this is one."""
+    program = shipped().program(command.removeprefix("sudo ").split()[0])
+    return program is not None and bool(program.read or program.mutate or program.destroy)
 
 
 def commands(fence: Fence | Indented) -> list[tuple[str, int, str]]:
@@ -142,7 +169,7 @@ def _split(lines: list[str], first: int, *, prompted: bool, root: bool) -> list[
 
 def _prompt(line: str) -> re.Match[str] | None:
     found = _PROMPT.match(line)
-    if found and found[0].strip() == "%" and not _known(line[found.end() :]):
+    if found and (found["host"] or found[0].strip() == "%") and not _known(line[found.end() :]):
         return None
     return found
 

@@ -2,11 +2,13 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from warroom.runbook.document import Block, Fence, Indented, List, ListItem, Paragraph, Section
+from warroom.runbook.alerts import heads
+from warroom.runbook.asides import Aside
+from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Section
 from warroom.runbook.draft import Draft
-from warroom.runbook.fences import commands
+from warroom.runbook.fences import code, commands, in_passing
 from warroom.runbook.model import Command, Step
 from warroom.runbook.words import normal, seconds
 
@@ -28,13 +30,19 @@ def condition(title: str) -> str | None:
 
 
 def has_commands(block: List) -> bool:
-    return any(map(_has_commands, block.items))
+    """Whether an entry of it, or of a list in it, has a block of commands."""
+    return any(has_commands(each) if isinstance(each, List) else is_commands(each) for entry in block.items for each in entry.blocks)
 
 
-def _has_commands(entry: ListItem) -> bool:
+def is_commands(block: Block) -> bool:
+    found = code(block)
+    return found is not None and bool(commands(found))
+
+
+def spoken(block: List) -> bool:
+    """Whether some entry names a command in its sentence."""
     return any(
-        has_commands(each) if isinstance(each, List) else isinstance(each, (Fence, Indented)) and bool(commands(each))
-        for each in entry.blocks
+        bool(in_passing(entry.asides)) or any(spoken(each) for each in entry.blocks if isinstance(each, List)) for entry in block.items
     )
 
 
@@ -58,11 +66,16 @@ def stepped(entry: ListItem, draft: Draft, under: str | None = None) -> Iterator
     for block in entry.blocks:
         if found := _commands(block):
             ran += found
-        elif isinstance(block, List) and has_commands(block):
+        elif isinstance(block, List) and (only := _only_commands(block)):
+            ran += only
+        elif isinstance(block, List) and (has_commands(block) or spoken(block)):
             deeper.append(block)
             end = min(end, block.line)
         else:
             prose.append(textwrap.dedent(draft.source(block.line, block.end)).strip("\n"))
+    if not ran and (named := _named(entry.asides)):
+        ran = named
+        title = _without(title, [each.text for each in entry.asides if each.bare])
     given = condition(title) or under
     step = Step(
         title=title,
@@ -97,10 +110,10 @@ def _short(text: str) -> tuple[str, str]:
     return (f"{first}.", rest) if rest and len(text) > LONGEST else (text, "")
 
 
-def bare_step(section: Section, before: Paragraph | None, fence: Fence | Indented, draft: Draft, *, alone: bool) -> Step:
+def bare_step(section: Section, before: Paragraph | None, fence: Block, draft: Draft, *, alone: bool) -> Step:
     """Commands that stand in no list. Their heading is the title where it is of them `alone`, else the sentence before them."""
     title, prose = (before.text.rstrip(":"), "") if before else (section.heading, "")
-    if before and (alone or _SAYS_NOTHING.fullmatch(title)) and section.heading:
+    if before and section.heading and (alone or _SAYS_NOTHING.fullmatch(title) or heads(before.lead) is False):
         title, prose = section.heading, title if not _SAYS_NOTHING.fullmatch(title) else ""
     line = before.line if before else fence.line
     step = Step(title=title, line=line, condition=condition(title), prose=prose, commands=tuple(_commands(fence)))
@@ -115,7 +128,13 @@ def prose_step(block: Paragraph, shows: Fence | List | None, draft: Draft) -> li
     first, _, rest = block.text.partition(". ")
     title = f"{first}." if rest else first
     shown = textwrap.dedent(draft.source(shows.line, shows.end)).strip("\n") if shows else ""
-    step = Step(title=title, line=block.line, condition=condition(title), prose="\n".join(filter(None, (rest, shown))))
+    step = Step(
+        title=title,
+        line=block.line,
+        condition=condition(title),
+        prose="\n".join(filter(None, (rest, shown))),
+        commands=tuple(_named(block.asides)),
+    )
     draft.take(block.line, shows.end if shows else block.end, step)
     return [step]
 
@@ -126,7 +145,26 @@ def _is_to_write(entry: ListItem, draft: Draft) -> bool:
     return not entry.blocks and bool(_TO_WRITE.search(said))
 
 
+def _named(asides: Iterable[Aside]) -> list[Command]:
+    return [Command(command=command, line=line, block_line=line) for command, line in in_passing(asides)]
+
+
+def _only_commands(block: List) -> list[Command]:
+    """The commands of a list whose entries are nothing else; empty when one has other words."""
+    found = [_named(entry.asides) for entry in block.items]
+    alone = all(
+        len(named) == 1 and named[0].command == entry.text and not entry.blocks for entry, named in zip(block.items, found, strict=True)
+    )
+    return [command for named in found for command in named] if alone else []
+
+
+def _without(title: str, bare: list[str]) -> str:
+    """The title without the commands that stand at its end."""
+    for text in reversed(bare):
+        title = title.removesuffix(" ".join(text.split())).rstrip()
+    return title.rstrip(":") or (bare[0] if bare else title)
+
+
 def _commands(block: Block) -> list[Command]:
-    if not isinstance(block, (Fence, Indented)):
-        return []
-    return [Command(command=command, line=line, block_line=block.line) for command, line, _ in commands(block)]
+    found = code(block)
+    return [Command(command=command, line=line, block_line=block.line) for command, line, _ in commands(found)] if found else []

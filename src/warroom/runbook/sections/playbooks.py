@@ -6,12 +6,11 @@ from functools import lru_cache
 
 import msgspec
 
-from warroom.runbook.alerts import bare, heads, is_alert, says_how
+from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
 from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section
 from warroom.runbook.draft import Draft
-from warroom.runbook.fences import commands
 from warroom.runbook.model import Playbook, Step
-from warroom.runbook.steps import bare_step, condition, has_commands, is_links, prose_step, stepped
+from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, spoken, stepped
 
 _OWN = re.compile(r"^\W*(playbook|runbook|scenario|incident|procedure|alert)\b\s*(?:\d+|[A-Z]\b)?\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
 _LEVEL = re.compile(r"^\W*(p|sev|s)[\s-]?\d\s*(incident)?\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
@@ -64,7 +63,7 @@ def _are_how_tos(above: Section) -> bool:
 
 def _has_steps(section: Section) -> bool:
     """Whether it says how: `P1: critical` may as well define a level."""
-    return any(each.ordered or has_commands(each) for each in section.lists()) or any(map(commands, section.fences()))
+    return any(each.ordered or has_commands(each) for each in section.lists()) or any(map(is_commands, section.fences()))
 
 
 def reads(section: Section, draft: Draft) -> float:
@@ -75,10 +74,10 @@ def reads_as_last(section: Section) -> bool:
     """A section that is nothing else, with steps or commands, is a playbook too."""
     if not section.heading:
         return False
-    if any(isinstance(each, (Fence, Indented)) and commands(each) for each in section.blocks):
+    if any(map(is_commands, section.blocks)):
         return True
     lists = [each for each in section.lists() if not is_links(each)]
-    if any(map(has_commands, lists)):
+    if any(map(has_commands, lists)) or (heads(section.heading) is not False and any(map(spoken, lists))):
         return True
     return heads(section.heading) is not False and any(each.ordered and len(each.items) > 1 for each in lists)
 
@@ -98,7 +97,7 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
     told = says is True and section is not top and is_alert(top)
     given = condition(section.heading) if section is not top else None
     under = given
-    alone = sum(isinstance(each, (Fence, Indented)) and bool(commands(each)) for each in section.blocks) == 1
+    alone = sum(map(is_commands, section.blocks)) == 1
     before: Paragraph | None = None
     blocks = draft.open(section)
     for number, block in enumerate(blocks):
@@ -108,9 +107,9 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
             says, listed, told = _labelled(block.title, says_how(section, top), section is top, is_alert(top))
         found: list[Step] = []
         if isinstance(block, List):
-            if has_commands(block) or (_lists_steps(block, before, says) and (block.ordered or listed or says is True)):
+            if has_commands(block) or (_lists_steps(block, before, says) and (block.ordered or listed or says is True or spoken(block))):
                 found = [step for entry in block.items for step in stepped(entry, draft)]
-        elif isinstance(block, (Fence, Indented)) and commands(block):
+        elif is_commands(block):
             found = [bare_step(section, before, block, draft, alone=alone and heads(section.heading) is None)]
         elif isinstance(block, Paragraph) and told and not block.title and heads(block.lead) is not False and not _leads_to(block, after):
             found = prose_step(block, after if isinstance(after, (Fence, List)) and block.text.endswith(":") else None, draft)
@@ -147,9 +146,14 @@ def _has_playbooks(title: Section) -> bool:
     return any(map(root, title.walk()))
 
 
+@lru_cache(maxsize=4)
 def _is_of_many(title: Section) -> bool:
-    """Whether the title is that of a collection: `Operations guide`, but not `Runbook: disk full`."""
-    return bool(_MANY.search(title.heading)) and not _OWN.search(title.heading) and not is_alert(title) and len(title.children) > 1
+    """Whether it is a collection: `Operations guide`, but not `Runbook: disk full`, or sections that each count from one."""
+    if is_alert(title) or len(title.children) < 2:
+        return False
+    counted = [each for each in title.children if any(block.ordered and len(block.items) > 1 for block in each.lists())]
+    apart = [each for each in counted if heads(each.heading) is None and not _STEP.search(each.heading) and not condition(each.heading)]
+    return (bool(_MANY.search(title.heading)) and not _OWN.search(title.heading)) or len(apart) > 1
 
 
 def _nearest(section: Section) -> Section:
@@ -162,11 +166,11 @@ def _nearest(section: Section) -> Section:
 
 def _is_part(section: Section, above: Section) -> bool:
     numbered = bool(_STEP.search(section.heading)) and not re.match(r"\W*\d", above.heading)
-    return numbered or condition(section.heading) is not None or (heads(section.heading) is not None and len(section.heading.split()) < 5)
+    return numbered or condition(section.heading) is not None or is_part_name(section.heading)
 
 
 def _leads_to(block: Paragraph, after: Block | None) -> bool:
     """Whether it only introduces what follows."""
-    if isinstance(after, (Fence, Indented)):
-        return bool(commands(after)) or (block.text.endswith(":") and bool(_PRINTS.search(block.text)))
+    if isinstance(after, (Fence, Indented)) or (after and is_commands(after)):
+        return is_commands(after) or (block.text.endswith(":") and bool(_PRINTS.search(block.text.rpartition(". ")[2])))
     return isinstance(after, List) and block.text.endswith(":") and not (_CAUSES.search(block.text) and not has_commands(after))
