@@ -9,6 +9,7 @@ from warroom.core.readings import Pod
 
 _URL = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(/[^\s?#<>${}]*)?", re.IGNORECASE)
 _HEALTH = re.compile(r"/(?:health\w*|healthz?|ready|readyz|readiness|livez?|liveness|alive|ping|status|heartbeat)(?:/|$)", re.IGNORECASE)
+_BLANK = re.compile(r"<[A-Za-z][\w .-]*>")
 _HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]"})
 _TAKES_WORD = frozenset({"-n", "--namespace", "-c", "--container", "--context", "--kubeconfig", "--cluster", "--user", "-l", "--selector"})
 _CURL_TAKES_WORD = frozenset(
@@ -58,9 +59,9 @@ def endpoints(commands: Iterable[str]) -> Endpoints:
 
 
 def belongs(pod: Pod, workload: str) -> bool:
-    """Whether the pod is one of `deployment/web`, `statefulset/db`, `pod/db-0`; a service or a placeholder names none, so any is."""
+    """Whether the pod is one of `deployment/web`, `statefulset/db`, `pod/db-0`; a service or a blank names none, so any is."""
     kind, _, name = workload.rpartition("/")
-    if not name or "<" in name or "$" in name or kind.startswith(("svc", "service")):
+    if not name or "_" in name or "$" in name or kind.startswith(("svc", "service")):
         return True
     if kind.startswith(("deploy", "replicaset", "rs")):
         owner = pod.owner.removeprefix("ReplicaSet/")
@@ -79,7 +80,7 @@ def _kind(path: str) -> Literal["metrics", "health", ""]:
 def _simple(command: str) -> Iterator[list[str]]:
     """The words of each part of a pipeline."""
     try:
-        lexer = shlex.shlex(command.replace("\\\n", " "), posix=True, punctuation_chars="|&;>")
+        lexer = shlex.shlex(_BLANK.sub("_blank_", command.replace("\\\n", " ")), posix=True, punctuation_chars="|&;>")
         lexer.whitespace_split = True
         words = list(lexer)
     except ValueError:

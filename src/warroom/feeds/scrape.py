@@ -19,6 +19,7 @@ from warroom.feeds.trouble import Trouble
 
 ANSWERS_WITHIN = 5.0
 AT_ONCE = 8
+SECOND_AFTER = 2.0
 MOST_BYTES = 2**25
 COARSE = timedelta(minutes=1)
 """Between the points that are kept for a day."""
@@ -42,11 +43,17 @@ class ScrapeFeed(Polled[tuple[Series, ...]]):
         super().__init__(source)
         self._endpoints, self._queries, self._prefix, self._start = endpoints, tuple(queries), prefix, start
         self._names = wanted_names(queries)
+        self._twice = False
         self._said: dict[str, tuple[datetime, Exposition]] = {}
         self._past: dict[str, Points] = {}
         self._day: dict[str, Points] = {}
         self._normal: dict[str, float | None] = {}
         self._normal_of: datetime | None = None
+
+    @property
+    def pause(self) -> float:
+        """A rate needs two samples, so the second one comes soon."""
+        return super().pause if self._twice else min(super().pause, SECOND_AFTER)
 
     async def ask(self) -> tuple[Series, ...]:
         named = (await asyncio.to_thread(self._endpoints)).of("metrics")
@@ -85,7 +92,7 @@ class ScrapeFeed(Polled[tuple[Series, ...]]):
             said[pod.uid] = answer
             if (last := self._said.get(pod.uid)) is not None and at > last[0]:
                 pairs.append(Pair(last[1], newest, (at - last[0]).total_seconds() / speed(clock)))
-        self._said = said
+        self._said, self._twice = said, bool(pairs)
         if not said:
             first = next(answer for answer in answers if isinstance(answer, Trouble))
             raise Trouble(
