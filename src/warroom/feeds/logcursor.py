@@ -47,7 +47,8 @@ class Lines:
         """The lines that are whole now, each with its end."""
         cut = chunk.rfind(b"\n") + 1
         if not cut:
-            self._rest = (self._rest + chunk)[:LONGEST]
+            if len(self._rest) < LONGEST:
+                self._rest = (self._rest + chunk)[:LONGEST]
             return b""
         block = self._rest + chunk[:cut]
         self._rest = chunk[cut:][:LONGEST]

@@ -296,6 +296,7 @@ class Server:
         # Certificates of many clusters lack what Python 3.13 asks for, and kubectl takes them.
         configuration.disable_strict_ssl_verification = True
         configuration.client_session_kwargs = {"read_bufsize": 2**17}  # bounds one step of decoding
+        configuration.connection_pool_maxsize = 0  # every followed log holds a connection, and watches must not wait for them
         try:
             with tempfile.TemporaryDirectory(prefix="warroom-") as folder:
                 parts = await asyncio.to_thread(lambda: [with_files(dict(one), Path(folder)) for one in (settled.cluster_section, user)])
