@@ -113,20 +113,21 @@ class Room:
     def _own(self) -> RunbookText:
         return _clean(self._given)
 
-    async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
+    async def do(self, act: Act, by: str = "") -> tuple[Entry, ...] | Refusal:
         """Decides on the newest entries and appends; when another console was first, decides again.
 
-        What it returns is durable. A JournalTrouble means that nothing was written.
+        `by` is who wishes it, where that is not the one in front of the console. What it returns is durable. A JournalTrouble means
+        that nothing was written.
         """
         while True:
             await self._catch_up()
             seq, incident = self.seq, self.incident
-            decision = self._decide(act, incident)
+            decision = self._decide(act, incident, by or self.who)
             if isinstance(decision, Refusal):
                 return decision
             if not decision:
                 return ()
-            entries = await self._shortened(self._entries(decision, incident))
+            entries = await self._shortened(self._entries(decision, incident, by or self.who))
             if await self._journal.append(entries, after=seq):
                 return await self._written(entries, seq, incident.id)
 
@@ -151,14 +152,14 @@ class Room:
             self._join(about)
         return tuple(entry for entry in self.incidents[about].entries if entry.id in ids)
 
-    def _decide(self, act: Act, incident: Incident) -> Decision:
+    def _decide(self, act: Act, incident: Incident, by: str) -> Decision:
         if isinstance(act, Declare):
             # On the text as it will be stored: items that were ticked keep their ids.
             act = dataclasses.replace(act, number=len(self.incidents) + 1, runbook=_clean(act.runbook))
-            return act.decide(incident, self._read(act.runbook), self._clock.now(), self.who)
-        return act.decide(incident, cast(Runbook, Unread(lambda: self.runbook)), self._clock.now(), self.who)
+            return act.decide(incident, self._read(act.runbook), self._clock.now(), by)
+        return act.decide(incident, cast(Runbook, Unread(lambda: self.runbook)), self._clock.now(), by)
 
-    def _entries(self, drafts: Sequence[Draft], incident: Incident) -> tuple[Entry, ...]:
+    def _entries(self, drafts: Sequence[Draft], incident: Incident, by: str) -> tuple[Entry, ...]:
         from warroom.core.redact import clean
 
         now: datetime = self._clock.now()
@@ -170,7 +171,7 @@ class Room:
                 incident=about,
                 at=draft.at,
                 recorded_at=now,
-                by=self.who,
+                by=by,
                 kind=kind(draft.fact),
                 fact=clean(draft.fact),
             )

@@ -73,7 +73,7 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
 class ReadOnlyRoom(Room):
     """A room that only looks."""
 
-    async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
+    async def do(self, act: Act, by: str = "") -> tuple[Entry, ...] | Refusal:
         return Refusal("this console was opened with --read-only: open another without it to change something", mistake=False)
 
 

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from warroom.core.entries import Entry
 from warroom.core.logs import LogPart
 from warroom.core.output import Output
@@ -51,6 +53,34 @@ class RawLogs(Protocol):
         without one the trouble says so.
         """
         ...
+
+
+class Present(msgspec.Struct, frozen=True):
+    """A console, or `warroom watch`, that is open now."""
+
+    id: str
+    holder: str
+    """Who and where: `ada@bastion`."""
+    sees: bool = False
+    """Whether it reads a cluster."""
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Who is on watch; number 0: nobody. Of two with different numbers the higher one counts."""
+
+    number: int
+    holder: str
+    mine: bool
+    consoles: int
+    """How many are open, this one among them."""
+
+
+class Leases(Protocol):
+    """Gives the watch to one of all that ask."""
+
+    def beat(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease: ...
+
+    def leave(self, me: Present) -> None: ...
 
 
 class JournalTrouble(Exception):
