@@ -13,7 +13,7 @@ from cli.conftest import Cli
 from warroom.cli.main import NOUNS, build
 from warroom.library import default_runbook
 
-ELSEWHERE = {"assess", "demo", "gameday", "doctor"}
+ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor"}
 """Those need a terminal, run for ever or ask a cluster: their own tests run them."""
 BEFORE: dict[str, list[str]] = {
     "declare": [],

@@ -21,6 +21,7 @@ NOUNS = {
     "people": ("role",),
     "deadlines": ("snooze", "answer", "deadlines"),
     "assess": ("assess",),
+    "pin": ("pin",),
     "export": ("export",),
     "runbook": ("runbook",),
     "journal": ("journal",),

@@ -7,6 +7,7 @@ from hashlib import sha256
 from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_past
 from warroom.core.entries import Draft, Pinned
 from warroom.core.incident import Incident
+from warroom.core.output import Output
 from warroom.runbook.model import Runbook
 
 
@@ -35,3 +36,10 @@ class Pin:
             return refusal
         fact = Pinned(what=self.what, name=self.name, text=text, sha256=sha256(text.encode(errors="replace")).hexdigest())
         return (Draft(fact, self.at or now),)
+
+
+def pin_of_output(name: str, output: Output) -> Pin:
+    """What a command printed, below how it ended."""
+    ending = output.trouble or f"exit {output.exit_code}"
+    cut = ", only its beginning" if output.truncated else ""
+    return Pin("output", name or output.command, f"{ending} in {output.seconds:.1f} s{cut}\n$ {output.command}\n{output.text}")
