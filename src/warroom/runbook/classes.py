@@ -24,6 +24,9 @@ _BARE_HOST = re.compile(
     r"(?<![\w./@$-])((?:[a-zA-Z][\w-]*)(?:\.[\w-]+)*)(?::\d{2,5}\b|(?<=\.[a-zA-Z]{2})/|(?<=\.[a-zA-Z]{3})/)"
     r"|(?<![\w.])(\d+\.\d+\.\d+\.\d+)"
 )
+_QUERY = re.compile(r"/api/v1/(?:query|query_range|query_exemplars|series|labels)/?(?:\?|$)")
+"""Where Prometheus and its kin are asked, also by POST; nothing is changed there."""
+_FORM = frozenset(("-d", "--data", "--data-raw", "--data-urlencode"))
 _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
@@ -529,19 +532,20 @@ class _Called:
         methods = [value for flag, value in scan.flags if flag in ("-X", "--request", "--method") and value]
         sends = [flag for flag, _ in scan.flags if flag in self.program.code]
         as_query = any(flag in ("-G", "--get", "-I", "--head", "--spider") for flag, _ in scan.flags)
+        targets = scan.objects + (scan.after or []) + [value for flag, value in scan.flags if flag == "--url" and value]
+        asks = bool(targets) and set(sends) <= _FORM and all(not word.open and _QUERY.search(word.text) for word in targets)
         for method in methods:
             name = method.text.upper()
             if method.open or FIELD.upper() in name:
                 found.append(Judgement("unknown", "its method is known only when it runs"))
             elif name == "DELETE":
                 found.append(Judgement("destroy", f"{self.name} sends DELETE"))
-            elif name not in ("GET", "HEAD", "OPTIONS"):
+            elif name not in ("GET", "HEAD", "OPTIONS") and not (name == "POST" and asks):
                 found.append(Judgement("mutate", f"{self.name} sends {name}"))
-        if sends and not methods and not as_query:
+        if sends and not methods and not as_query and not asks:
             found.append(Judgement("mutate", f"{self.name} with {sends[0]} sends data"))
         if any(flag in self.program.files for flag, _ in scan.flags):
             found.append(Judgement("unknown", f"{self.name} takes its orders from a file whose text is not here"))
-        targets = scan.objects + (scan.after or []) + [value for flag, value in scan.flags if flag == "--url" and value]
         if self.name == "wget" and not _prints(scan):
             found.append(Judgement("mutate", "wget writes a file"))
         found += [self._address(word) for word in targets]

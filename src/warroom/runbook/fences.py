@@ -199,6 +199,8 @@ def _is_root(lines: Iterable[str]) -> bool:
 
 def _known(command: str) -> bool:
     """Whether it begins with a program of the table, or with a word of the shell before one."""
+    if re.match(r"\s*[A-Za-z_]\w*=\$\(", command):
+        return True
     words = re.sub(r"^\s*((sudo|then|do|if|while|!)\s+|[A-Za-z_]\w*=\S*\s+)*", "", command).split()
     if not words:
         return bool(re.match(r"\s*[A-Za-z_]\w*=", command))

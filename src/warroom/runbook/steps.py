@@ -24,6 +24,8 @@ _SAYS_NOTHING = re.compile(
 
 def condition(title: str) -> str | None:
     """The words under which a step applies: at its start, or in brackets at its end."""
+    if title.rstrip("*_ ").endswith("?"):
+        return None
     if found := _IF.match(title):
         return found[1].strip()
     return found[1].strip() if (found := _IF_AT_END.search(title)) else None
@@ -118,6 +120,14 @@ def bare_step(section: Section, before: Paragraph | None, fence: Block, draft: D
     line = before.line if before else fence.line
     step = Step(title=title, line=line, condition=condition(title), prose=prose, commands=tuple(_commands(fence)))
     draft.take(line, fence.end, step, fence.language if isinstance(fence, Fence) else "", before.text if before and not prose else "")
+    return step
+
+
+def shown_step(title: str, fence: Fence, draft: Draft) -> Step:
+    """A query or a file below a heading that says what to do: to be used by hand."""
+    shown = textwrap.dedent(draft.source(fence.line, fence.end)).strip("\n")
+    step = Step(title=title, line=fence.line, condition=condition(title), prose=shown)
+    draft.take(fence.line, fence.end, step)
     return step
 
 

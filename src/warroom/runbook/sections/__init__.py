@@ -1,5 +1,6 @@
 """One file per section that the reader knows, found by its words and its shape."""
 
+import re
 from typing import Protocol
 
 from warroom.runbook.document import Section
@@ -68,10 +69,13 @@ PARTS: dict[str, Known | None] = {
 """What a team's mapping may call a heading's section."""
 
 
+_QUESTION = re.compile(r"\?\W*(?:\([^()]*\)\W*)?$")
+
+
 def _asks(section: Section) -> bool:
     """Numbered questions are no steps."""
     entries = [entry.text for each in section.lists() if each.ordered for entry in each.items]
-    return sum(text.endswith("?") for text in entries) * 2 > len(entries) and not section.fences()
+    return sum(bool(_QUESTION.search(text)) for text in entries) * 2 > len(entries) and not section.fences()
 
 
 def read_sections(draft: Draft) -> None:

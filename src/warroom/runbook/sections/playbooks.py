@@ -10,9 +10,11 @@ from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
 from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Playbook, Step
-from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, spoken, stepped
+from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, shown_step, spoken, stepped
 
-_OWN = re.compile(r"^\W*(playbook|runbook|scenario|incident|procedure|alert)\b\s*(?:\d+|[A-Z]\b)?\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
+_OWN = re.compile(
+    r"^\W*(playbook|runbook|scenario|incident|procedure|alert)(?:[ #-]*\d+|\s+[A-Z])?\s*(?::\s*|[–—]\s*|-\s+)(?=\S)", re.IGNORECASE
+)
 _LEVEL = re.compile(r"^\W*(p|sev|s)[\s-]?\d\s*(incident)?\s*[:–—-]\s+(?=\S)", re.IGNORECASE)
 _PARENT = re.compile(
     r"\b(playbooks|runbooks|scenarios|failure modes|troubleshooting|known (issues?|problems?)"
@@ -20,7 +22,26 @@ _PARENT = re.compile(
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(r"^how (?:to|do (?:i|we|you))\b", re.IGNORECASE)
-_STEP = re.compile(r"^\W*(?:step|phase)\s*\d|^\W*\d+[.):]\s+\S", re.IGNORECASE)
+_STEP = re.compile(r"^\W*(?:step|phase)\s*\d|^\W*(?:\d+|[A-Z])[.):]\s+\S", re.IGNORECASE)
+_USED = (
+    "sql",
+    "promql",
+    "logql",
+    "yaml",
+    "yml",
+    "json",
+    "powershell",
+    "python",
+    "ruby",
+    "kusto",
+    "kql",
+    "groovy",
+    "javascript",
+    "js",
+    "cypher",
+    "redis",
+)
+"""Fences that say what to enter somewhere else than in this shell."""
 _MANY = re.compile(
     r"\b(runbooks?|operations?|ops|guide|handbook|manual|procedures|playbooks?|cheat ?sheet|tasks"
     r"|troubleshooting|administration|how-?tos?|operating|operator)\b",
@@ -113,6 +134,8 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
             found = [bare_step(section, before, block, draft, alone=alone and heads(section.heading) is None)]
         elif isinstance(block, Paragraph) and told and not block.title and heads(block.lead) is not False and not _leads_to(block, after):
             found = prose_step(block, after if isinstance(after, (Fence, List)) and block.text.endswith(":") else None, draft)
+        elif isinstance(block, Fence) and told and block.language in _USED and (before is None or before.title):
+            found = [shown_step(before.title if before else section.heading, block, draft)] if not _shows_output(before) else []
         before = block if isinstance(block, Paragraph) else None
         yield from (msgspec.structs.replace(step, condition=step.condition or under) for step in found)
 
@@ -169,8 +192,12 @@ def _is_part(section: Section, above: Section) -> bool:
     return numbered or condition(section.heading) is not None or is_part_name(section.heading)
 
 
+def _shows_output(block: Paragraph | None) -> bool:
+    return block is not None and bool(_PRINTS.search(block.text.rpartition(". ")[2]))
+
+
 def _leads_to(block: Paragraph, after: Block | None) -> bool:
     """Whether it only introduces what follows."""
     if isinstance(after, (Fence, Indented)) or (after and is_commands(after)):
-        return is_commands(after) or (block.text.endswith(":") and bool(_PRINTS.search(block.text.rpartition(". ")[2])))
+        return is_commands(after) or (block.text.endswith(":") and _shows_output(block))
     return isinstance(after, List) and block.text.endswith(":") and not (_CAUSES.search(block.text) and not has_commands(after))
