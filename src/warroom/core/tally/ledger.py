@@ -1,11 +1,11 @@
 """The groups of events, and the counts that are booked on them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from warroom.core.readings import Pattern
+from warroom.core.tally.entry import Entry
 from warroom.core.tally.group import EXAMPLE, Group
 from warroom.core.tally.kinds import Kinds
 from warroom.core.tally.stamps import is_kubelet, without_kubelet
@@ -13,7 +13,7 @@ from warroom.core.tally.stream import Event, Stream
 from warroom.core.tally.tree import Template
 
 SHOWN = 200
-SAMPLED = ((0, 64, 1), (64, 1024, 16), (1024, 1 << 62, 256))
+FIRST = 8
 Pair = tuple[Template, Template | None]
 
 
@@ -31,24 +31,23 @@ class Ledger:
 
     def book(self, stream: Stream, events: list[Event], lines: list[bytes], at: datetime | None) -> list[Group | None]:
         """Counts events of the lines just walked; their groups, None where the budget left none."""
-        found = [self._group(event) for event in events]
-        self.events += len(events)
-        heads = [lines[event.start] if event.start >= 0 else stream.carried[0] for event in events]
+        found = [head.group if thrown is None and head.group else self._group(head, thrown) for head, thrown, _, _ in events]
+        heads = [lines[start] if start >= 0 else stream.carried[0] for _, _, start, _ in events]
+        numbers = Counter(found)
+        self.not_folded += sum(number for group, number in numbers.items() if group is None or group.gone)
         lasts = dict(zip(found, heads, strict=True))
         firsts = dict(zip(reversed(found), reversed(heads), strict=True))
-        for group, number in Counter(found).items():
-            if group is None:
-                self.not_folded += number
+        self._sample(found, heads, numbers)
+        for group, number in numbers.items():
+            if group is None or group.gone:
                 continue
-            for ordinal, weight in samples(group.count, number) if group.head.open else ():
-                index = next(islice((index for index, one in enumerate(found) if one is group), ordinal, None))
-                group.fill(self._kinds.message(heads[index]), weight)
             group.add(number, stream.source.name, stream.source.revision)
             self._date(group, firsts[group], lasts[group], at)
             if not group.example:
                 group.example = _example(stream, events[found.index(group)], lines)
-        for group, minute, number in self._minutes(found, heads, at):
+        for group, minute, number in self._minutes(found, heads, numbers, at):
             group.happened(minute, number)
+        self.events += len(events)
         return found
 
     def patterns(self, since: datetime | None, now: datetime | None) -> tuple[Pattern, ...]:
@@ -57,12 +56,9 @@ class Ledger:
         ranked = sorted(self._groups.values(), key=lambda group: (-group.rate(minute) if minute else 0, -group.count, group.id))
         return tuple(group.pattern(since, minute) for group in ranked[:SHOWN])
 
-    def _group(self, event: Event) -> Group | None:
-        head, thrown = event.head, event.thrown
+    def _group(self, head: Entry, thrown: Entry | None) -> Group | None:
         if head.template is None:
             return None
-        if thrown is None and head.group is not None and not head.group.gone:
-            return head.group
         pair = head.template, thrown.template if thrown else None
         group = self._groups.get(pair)
         if group is None:
@@ -100,28 +96,49 @@ class Ledger:
         except ValueError:
             return at
 
-    def _minutes(self, found: list[Group | None], heads: list[bytes], at: datetime | None) -> Iterable[tuple[Group, int, int]]:
+    def _minutes(
+        self, found: list[Group | None], heads: list[bytes], numbers: Counter[Group | None], at: datetime | None
+    ) -> Iterator[tuple[Group, int, int]]:
         """Group, minute and how many."""
-        stamped = is_kubelet(heads[0])
-        for (group, start), number in Counter(zip(found, (line[:16] if stamped else b"" for line in heads), strict=True)).items():
-            moment = self._moment(start + b":00.000000000Z ", at) if stamped else at
-            if group is not None and moment is not None:
-                yield group, minute_of(moment), number
+        first, last = self._moment(heads[0], at), self._moment(heads[-1], at)
+        if first is None or last is None:
+            return
+        if minute_of(first) == minute_of(last):
+            counts = {(group, first): number for group, number in numbers.items()}
+        else:
+            starts = (self._moment(line[:16] + b":00.000000000Z ", at) or first for line in heads)
+            counts = Counter(zip(found, starts, strict=True))
+        for (group, start), number in counts.items():
+            if group is not None:
+                yield group, minute_of(start), number
+
+    def _sample(self, found: list[Group | None], heads: list[bytes], numbers: Counter[Group | None]) -> None:
+        """Counts values: of a group's first events each, later of fewer events for more, whichever group they are of."""
+        for group in numbers:
+            if group is not None and group.count < FIRST and group.head.open:
+                places = [index for index, one in enumerate(found) if one is group]
+                for index in places[: FIRST - group.count]:
+                    group.fill(self._kinds.message(heads[index]), 1)
+        for index, weight in samples(self.events, len(found)):
+            if (group := found[index]) and group.head.open and group.count >= FIRST:
+                group.fill(self._kinds.message(heads[index]), weight)
 
 
 def samples(before: int, number: int) -> Iterator[tuple[int, int]]:
-    """Which of the next events stand for how many in the counts of values: the first ones each for itself, later fewer for more."""
-    for lower, upper, weight in SAMPLED:
-        start = max(before, lower)
-        for ordinal in range(start + -start % weight, min(before + number, upper), weight):
-            yield ordinal - before, weight
+    """Which of the next events stand for how many: ever fewer, so that the cost of looking at them fades."""
+    at = before
+    while at < before + number:
+        weight = 1 << max(2, (at >> 8).bit_length())
+        at += -at % weight
+        if at < before + number:
+            yield at - before, weight
+        at += 1
 
 
 def _example(stream: Stream, event: Event, lines: list[bytes]) -> str:
     """The event as it was written, from before these lines too."""
-    whole = lines[max(event.start, 0) : event.end]
-    if event.start < 0:
-        whole = stream.carried + whole
+    _, _, start, end = event
+    whole = lines[start:end] if start >= 0 else stream.carried + lines[:end]
     return b"\n".join(map(without_kubelet, whole[:100]))[:EXAMPLE].decode("utf-8", "replace").rstrip()
 
 

@@ -19,6 +19,7 @@ _REQUEST = re.compile(
     r'"?\b(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND) ([^\s"?]*)[^"\n]*"[ ,]+(?:status:? ?=?)?\d{3}\b'
 )
 _SERVER_FAULT = re.compile(rb'\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND) [^"\n]*"[ ,]+(?:status:? ?=?)?5\d\d\b')
+_HTTP_FAULT = re.compile(rb'HTTP/\d(?:\.\d)?"[ ,]+(?:status:? ?=?)?5\d\d\b')  # begins with letters: it is found faster
 _JSON_FAULT = re.compile(
     rb'"(?:level|severity|lvl)"\s*:\s*"?(?:[5-9]\d|\d{3,})\b|"(?:status|status_?code|http_status|code)"\s*:\s*"?5\d\d\b', re.IGNORECASE
 )
@@ -133,7 +134,8 @@ def _access(line: str) -> Look | None:
     found = _REQUEST.search(line)
     if found is None:
         return None
-    return Look(Role.ERROR, f"{found[1]} {found[2]}", _SERVER_FAULT, f"{found[1]} {endpoint(found[2])} 5xx")
+    check = _HTTP_FAULT if " HTTP/" in found[0] else _SERVER_FAULT
+    return Look(Role.ERROR, f"{found[1]} {found[2]}", check, f"{found[1]} {endpoint(found[2])} 5xx")
 
 
 def endpoint(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
 
 from warroom.core.tally.entry import QUIET, Entry
 from warroom.core.tally.kinds import Kinds
@@ -17,16 +18,18 @@ DAY = 86_400 * 10**9
 KEPT_LINES, KEPT_BYTES = 100, 8 * 1024
 
 
-class Event:
-    """The lines from `start` until before `end` of the lines just walked; a start of -1: it began before them."""
+class Joins(Enum):
+    NO = 0
+    YES = 1
+    THROWN = 2
+    """It is what was thrown."""
 
-    __slots__ = ("end", "head", "start", "thrown")
+    def __bool__(self) -> bool:
+        return self is not Joins.NO
 
-    def __init__(self, head: Entry, start: int) -> None:
-        self.head = head
-        self.start = start
-        self.end = start
-        self.thrown: Entry | None = None
+
+Event = tuple[Entry, Entry | None, int, int]
+"""Its head, what was thrown, and where it begins and ends in the lines just walked: -1 is before them."""
 
 
 class Stream:
@@ -41,7 +44,10 @@ class Stream:
         """The numbers of the open event's first line, and of the latest line that is not empty."""
         self.carried: list[bytes] = []
         """The first lines of the open event, from before this walk."""
-        self.open: Event | None = None
+        self._head: Entry | None = None
+        """Of the open event."""
+        self._thrown: Entry | None = None
+        self._start = -1
         self._tracing = self._chained = False
         self._stamp: int | None = None
         self._rest = b""
@@ -73,25 +79,29 @@ class Stream:
             return b"\n".join(lines), lines
         return body, lines
 
+    @property
+    def open(self) -> bool:
+        return self._head is not None
+
     def closed(self) -> list[Event]:
         """The open event, which nothing follows."""
-        event, self.open = self.open, None
-        if event is None:
-            return []
-        event.end = 0
-        return [event]
+        head, self._head = self._head, None
+        return [] if head is None else [(head, self._thrown, -1, 0)]
 
     def span(self, event: Event, lines: list[bytes]) -> tuple[int, int]:
         """The numbers of an event's first and last line, without the empty ones behind it."""
-        last = event.end - 1
-        while last >= max(event.start, 0) and not lines[last].strip():
+        _, _, start, end = event
+        last = end - 1
+        while last >= max(start, 0) and not lines[last].strip():
             last -= 1
-        return (self.lines + event.start + 1 if event.start >= 0 else self.begun), (self.lines + last + 1 if last >= 0 else self.filled)
+        return (self.lines + start + 1 if start >= 0 else self.begun), (self.lines + last + 1 if last >= 0 else self.filled)
 
     def walk(self, lines: list[bytes], entries: list[Entry], kinds: Kinds, book: Callable[[list[Event]], None]) -> None:
         """Books the events that these lines end: before any template changes, so that chunks make no difference."""
         closed: list[Event] = []
         every = kinds.every
+        more, bare, chained = Role.MORE, Role.BARE, Role.CHAINED
+        head, thrown, start = self._head, self._thrown, self._start
 
         def fold(entry: Entry) -> None:
             if closed:
@@ -99,54 +109,47 @@ class Stream:
                 closed.clear()
             kinds.fold(entry)
 
-        event = self.open
-        more, bare, chained = Role.MORE, Role.BARE, Role.CHAINED
         for index, entry in enumerate(entries):
-            if entry is QUIET:
-                if event is not None:
-                    event.end = index
-                    closed.append(event)
-                    event = None
-                continue
             role = entry.role
-            if role is more and (event is not None or not every or not entry.message):
+            if role is more and (head is not None or not every or not entry.message):
                 continue
-            if role is chained:
-                self._chained = True
+            if entry is QUIET or (entry.check is not None and not entry.check.search(lines[index])):
+                if head is not None:
+                    closed.append((head, thrown, start, index))
+                    head = None
                 continue
-            if entry.check is not None and not entry.check.search(lines[index]):
-                if event is not None:
-                    event.end = index
-                    closed.append(event)
-                    event = None
-                continue
-            if role > 1 and self._joins(event, entry, role, lines, index, fold):
-                continue
-            if event is not None:
-                event.end = index
-                closed.append(event)
-            self._tracing = role is Role.TRACE
-            self._chained = False
+            if role > 1 and role is not more:
+                if role is chained:
+                    self._chained = True
+                    continue
+                if head is not None and head.role is not Role.PLAIN and (joins := self._joins(head, thrown, role, lines, index)):
+                    if joins is Joins.THROWN:
+                        thrown = entry
+                        if entry.template is None:
+                            fold(entry)
+                    continue
+                self._tracing, self._chained = role is Role.TRACE, False
+            if head is not None:
+                closed.append((head, thrown, start, index))
             if role is bare and not every:
-                event = None
+                head = None
                 continue
             if entry.template is None:
                 fold(entry)
-            event = Event(entry, index)
-        self.open = event
+            head, thrown, start = entry, None, index
+        self._head, self._thrown, self._start = head, thrown, start
         if closed:
             book(closed)
 
     def settle(self, lines: list[bytes]) -> None:
         """After a walk: what the next one must know of these lines."""
-        event = self.open
-        if event is not None:
-            if event.start >= 0:
-                self.carried, self.begun = [], self.lines + event.start + 1
+        if self._head is not None:
+            if self._start >= 0:
+                self.carried, self.begun = [], self.lines + self._start + 1
             room = min(KEPT_LINES - len(self.carried), 1 + (KEPT_BYTES - sum(map(len, self.carried))) // 80)
             if room > 0:
-                self.carried += [line[:KEPT_BYTES] for line in lines[max(event.start, 0) :][:room]]
-            event.start = -1
+                self.carried += [line[:KEPT_BYTES] for line in lines[max(self._start, 0) :][:room]]
+            self._start = -1
         for index in range(len(lines) - 1, -1, -1):
             if lines[index].strip():
                 self.filled = self.lines + index + 1
@@ -155,25 +158,22 @@ class Stream:
         self._stamp = nanoseconds(last) if is_kubelet(last) else None
         self.lines += len(lines)
 
-    def _joins(self, event: Event | None, entry: Entry, role: Role, lines: list[bytes], index: int, fold: Callable[[Entry], None]) -> bool:
-        """Whether a line without a head belongs to the event above it. What was thrown becomes part of the event."""
-        if event is None or event.head.role is Role.PLAIN:
-            return False
+    def _joins(self, head: Entry, thrown: Entry | None, role: Role, lines: list[bytes], index: int) -> Joins:
+        """Whether a line without a head belongs to the error event above it."""
         gap = self._gap(lines, index)
         if gap is not None and gap > CLOSE:
-            return False
+            return Joins.NO
         if role is Role.TRACE:
-            if not self._chained and (event.thrown is not None or event.head.role is Role.TRACE):
-                return False
+            if not self._chained and (thrown is not None or head.role is Role.TRACE):
+                return Joins.NO
             self._tracing, self._chained = True, False
-            return True
-        if self._tracing or (role is Role.THROWN and event.thrown is None and event.head.role is Role.ERROR):
-            if entry.template is None:
-                fold(entry)
-            event.thrown, self._tracing = entry, False
-            return True
-        headed = event.head.role is Role.ERROR
-        return (role is Role.LOOSE and gap is not None and headed) or (role is Role.BARE and (gap is not None or event.thrown is not None))
+            return Joins.YES
+        if self._tracing or (role is Role.THROWN and thrown is None and head.role is Role.ERROR):
+            self._tracing = False
+            return Joins.THROWN
+        if role is Role.LOOSE:
+            return Joins.YES if gap is not None and head.role is Role.ERROR else Joins.NO
+        return Joins.YES if role is Role.BARE and (gap is not None or thrown is not None) else Joins.NO
 
     def _gap(self, lines: list[bytes], index: int) -> int | None:
         """Nanoseconds since the line before, if the kubelet stamped both."""
