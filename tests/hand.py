@@ -29,6 +29,9 @@ class HandClock:
         """The world's stamps are this clock's own."""
         return real
 
+    def real(self, moment: datetime) -> datetime:
+        return moment
+
     async def sleep(self, seconds: float) -> None:
         alarm = asyncio.get_running_loop().create_future()
         heappush(self._alarms, (self._now + timedelta(seconds=seconds), next(self._ids), alarm))

@@ -15,6 +15,9 @@ class SystemClock:
     def of(self, real: datetime) -> datetime:
         return real
 
+    def real(self, moment: datetime) -> datetime:
+        return moment
+
 
 class ScenarioClock:
     """Scenario time is real time at `epoch`, and from there `speed` times as fast, also backwards."""
@@ -27,6 +30,9 @@ class ScenarioClock:
 
     def of(self, real: datetime) -> datetime:
         return self.epoch + (real - self.epoch) * self.speed
+
+    def real(self, moment: datetime) -> datetime:
+        return self.epoch + (moment - self.epoch) / self.speed
 
 
 class ClockTrouble(Exception):

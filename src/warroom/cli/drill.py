@@ -30,6 +30,9 @@ class Then:
     def now(self) -> datetime:
         return self._now
 
+    def real(self, moment: datetime) -> datetime:
+        return moment
+
     def of(self, real: datetime) -> datetime:
         return real
 

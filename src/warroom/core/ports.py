@@ -9,7 +9,7 @@ import msgspec
 from warroom.core.entries import Entry
 from warroom.core.logs import LogPart
 from warroom.core.output import Output
-from warroom.core.readings import Reading
+from warroom.core.readings import Lease, Reading
 
 T = TypeVar("T", covariant=True)
 Sleep = Callable[[float], Awaitable[None]]
@@ -24,6 +24,10 @@ class Clock(Protocol):
 
     def of(self, real: datetime) -> datetime:
         """A stamp that the world made in real time, as this clock's time."""
+        ...
+
+    def real(self, moment: datetime) -> datetime:
+        """The way back: a moment of this clock in the world's time."""
         ...
 
 
@@ -65,20 +69,10 @@ class Present(msgspec.Struct, frozen=True):
     """Whether it reads a cluster."""
 
 
-class Lease(msgspec.Struct, frozen=True):
-    """Who is on watch; number 0: nobody. Of two with different numbers the higher one counts."""
-
-    number: int
-    holder: str
-    mine: bool
-    consoles: int
-    """How many are open, this one among them."""
-
-
 class Leases(Protocol):
     """Gives the watch to one of all that ask."""
 
-    def beat(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease: ...
+    async def ask(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease: ...
 
     def leave(self, me: Present) -> None: ...
 

@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from warroom.core.ports import Clock
@@ -13,18 +13,13 @@ from warroom.feeds.supervise import until
 
 T = TypeVar("T")
 LEAST_SECONDS = 1.0
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_SPAN = timedelta(days=1)
+_SPAN = timedelta(hours=1)
 
 
 def speed(clock: Clock) -> float:
     """How many times as fast as real time it goes."""
-    return (clock.of(_EPOCH + _SPAN) - clock.of(_EPOCH)) / _SPAN
-
-
-def real(clock: Clock, moment: datetime) -> datetime:
-    """The real time of a moment of the clock: the way back from `Clock.of`."""
-    return _EPOCH + (moment - clock.of(_EPOCH)) / speed(clock)
+    now = clock.now()
+    return _SPAN / (clock.real(now + _SPAN) - clock.real(now))
 
 
 class Polled(ABC, Generic[T]):

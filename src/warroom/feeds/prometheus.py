@@ -10,7 +10,7 @@ from warroom.core.queries import Query, filled
 from warroom.core.readings import Series
 from warroom.core.series import DAY, HOUR, SHOWN, Figure, Points, before, joined, normal, same_hour
 from warroom.feeds.incluster import IN_CLUSTER, PLACE, adapter, find, named
-from warroom.feeds.polled import Polled, real, speed
+from warroom.feeds.polled import Polled, speed
 from warroom.feeds.promql import Past, Place, PlaceTrouble, Prometheus, QueryFailed, Row
 from warroom.feeds.source import Source
 from warroom.feeds.trouble import Trouble
@@ -153,7 +153,7 @@ class PrometheusFeed(Polled[tuple[Series, ...]]):
         self._learning = asyncio.create_task(self._learn_of(of))
 
     async def _learn_of(self, start: datetime) -> None:
-        moment = real(self._source.clock, start)
+        moment = self._source.clock.real(start)
         learnt: dict[str, float | None] = {}
         try:
             client = await self._connected()
