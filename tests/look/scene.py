@@ -248,6 +248,7 @@ KeyError: 'dp_epsilon'"""
 def pattern(id: str, text: str, calm: int, now: int, *revisions: tuple[str, int], **more: Any) -> Pattern:
     """`revisions` are hashes and per cent of its events; `now` and `calm` are events a minute."""
     minutes = tuple(calm if n < 9 else round(calm + (now - calm) * min(1.0, (n - 8) / 5)) for n in range(30))
+    minutes = (*minutes[:-1], minutes[-1] * T0.second // 60)  # the last one is not over
     count = sum(minutes) or 1
     shares = tuple((hash, count * share // 100) for hash, share in revisions)
     sources = (("tensafe/" + NAMES["x2v9k"], count * 3 // 5), ("tensafe/" + NAMES["q8m4t"], count - count * 3 // 5))

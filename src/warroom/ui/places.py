@@ -87,6 +87,16 @@ class Places:
             self.turn_to("pods")
             live.query_one("#pods Rows", Rows).go(key)
 
+    def log(self, pod: str, container: str = "") -> None:
+        """The log of a pod, by its key."""
+        console = self._console
+        if console.logs is None:
+            console.notify("this console reads no logs: it has no cluster", severity="warning", markup=False)
+            return
+        from warroom.ui.screens.log import LogScreen
+
+        console.push_screen(LogScreen(console.logs, pod, container))
+
     async def note(self) -> None:
         from warroom.ui.screens.timeline import TimelineScreen
 

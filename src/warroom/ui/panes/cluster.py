@@ -1,18 +1,22 @@
 """What every table of the cluster can do: be filtered, marked, copied, described and asked again."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
 from warroom.ui.cells import Line
+from warroom.ui.keep import copy, pin
 from warroom.ui.look import foreign, g, in_ascii
 from warroom.ui.panes.filter import Filter, FilterLine
 from warroom.ui.panes.pane import TablePane
 from warroom.ui.widgets.rows import Rows
 from warroom.ui.words import number
+
+if TYPE_CHECKING:
+    from warroom.ui.subject import Subject
 
 T = TypeVar("T")
 
@@ -29,6 +33,7 @@ class ClusterPane(TablePane[T], Generic[T]):
     BINDINGS = [
         Binding("slash", "filter", "filter", key_display="/", id="rows.filter", tooltip="show the rows that a regex finds; ! hides them"),
         Binding("d", "describe", "describe", id="rows.describe", tooltip="all that is known of it; enter does the same"),
+        Binding("p", "pin", "pin", id="rows.pin", tooltip="pin what is under the cursor, with its numbers, into the timeline as evidence"),
         Binding("c", "copy", "copy", show=False, id="rows.copy", tooltip="copy its name, or those of all marked rows"),
         Binding("ctrl+r", "ask", "ask again", show=False, id="rows.ask", tooltip="ask the cluster now, and sort the rows anew"),
         Binding("escape", "all", "all rows", show=False, id="rows.all", tooltip="show all rows again, then take the marks away"),
@@ -149,7 +154,7 @@ class ClusterPane(TablePane[T], Generic[T]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "all":
             return self.filter is not None or bool(self.table.marked)
-        return True
+        return bool(self.incident.id) if action == "pin" else True
 
     def action_all(self) -> None:
         if self.filter is not None:
@@ -169,26 +174,22 @@ class ClusterPane(TablePane[T], Generic[T]):
         self.top_line.redraw()
 
     def action_copy(self) -> None:
-        """To the terminal's clipboard (OSC 52), and to a file of the home for terminals that have none."""
+        """All marked rows, else the one under the cursor."""
         keys = [key for key in self.table.order if key in self.table.marked] or [self.table.cursor]
         rows = [row for key in keys if (row := self.table.value(key)) is not None]
         if not rows:
             return
         text = "\n".join(self.copy_of(row) for row in rows)
-        self.app.copy_to_clipboard(text)
-        told = foreign(text.partition("\n")[0], 60) if len(rows) == 1 else f"{len(rows)} rows"
-        from warroom.core.redact import redact
+        copy(self.console, text, foreign(text.partition("\n")[0], 60) if len(rows) == 1 else f"{len(rows)} rows")
 
-        self.notify(f"{g['good']} copied {told}{self._kept(redact(text))}", markup=False, timeout=3)
+    def action_pin(self) -> None:
+        """As it is now, with its numbers."""
+        if (row := self.table.under_cursor) is not None:
+            from warroom.ui.pinned import pin_of
+            from warroom.ui.subject import Telling
 
-    def _kept(self, text: str) -> str:
-        """Where else it is."""
-        if self.console.keep_copy is None:
-            return ""
-        try:
-            return f"; also in {foreign(self.console.keep_copy(text))}"
-        except OSError as problem:
-            return f"; in no file ({foreign(problem.strerror or str(problem), 100)}): the terminal has to take it"
+            telling = Telling(self.world, self.now, self.incident.alerted, self.runbook)
+            pin(self.console, pin_of(cast("Subject", row), telling))
 
     def action_describe(self) -> None:
         self.table.action_choose()

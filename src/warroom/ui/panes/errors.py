@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from textual import events
+from textual.binding import Binding
 
 from warroom.core.readings import Pattern, Tally
 from warroom.core.releases import Releases
@@ -28,6 +29,7 @@ class ErrorsPane(SparkPane[Pattern]):
 
     label, digit, field, noun = "error logs", "3", "tally", "patterns"
     reads = ("tally", "deployments")
+    BINDINGS = [Binding("l", "log", "logs", id="errors.log", tooltip="the log of the pod that most of it comes from")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,6 +155,10 @@ class ErrorsPane(SparkPane[Pattern]):
     def text_of(self, row: Pattern) -> str:
         pods = " ".join(source for source, _ in row.sources)
         return f"{'NEW ' if row.new else ''}{self._origin_text(row)} {row.text} {pods} {row.kind}"
+
+    def action_log(self) -> None:
+        if (pattern := self.table.under_cursor) is not None and pattern.sources:
+            self.console.places.log(pattern.sources[0][0])
 
     def copy_of(self, row: Pattern) -> str:
         when = f", last {age(since(row.last, self.now))} ago" if row.last else ""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from textual.binding import Binding
+
 from warroom.core import pods as rules
 from warroom.core.pods import ENDED, FAILING, NOT_READY, PENDING, RESTARTING, WELL
 from warroom.core.readings import Pod, Usage
@@ -51,6 +53,7 @@ class PodsPane(ClusterPane[Pod]):
 
     label, digit, field, noun = "pods", "2", "pods", "pods"
     reads = ("pods", "deployments", "cluster")
+    BINDINGS = [Binding("l", "log", "logs", id="pods.log", tooltip="its log as it is written; P there: that of the run before")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,6 +209,11 @@ class PodsPane(ClusterPane[Pod]):
         images = " ".join(one.image for one in row.containers)
         new = " NEW" if row.key in self._new else ""
         return f"{row.namespace}/{row.name} {state_words(row)} r{number_}{new} {row.node} {row.owner} {images}"
+
+    def action_log(self) -> None:
+        if (pod := self.table.under_cursor) is not None:
+            unwell = next((one.name for one in pod.containers if not one.ready and not one.init), "")
+            self.console.places.log(pod.key, unwell)
 
     def copy_of(self, row: Pod) -> str:
         return row.name

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from warroom.core.incident import Incident
+from warroom.core.readings import Series
 from warroom.core.steps import NextStep
 from warroom.ui.cards.describe import DescribeScreen
 from warroom.ui.panes.changes import ChangesPane
@@ -28,6 +29,7 @@ from warroom.ui.panes.timeline import TimelinePane
 from warroom.ui.screens.base import RoomScreen
 from warroom.ui.screens.grid import HEAD, cluster, differs
 from warroom.ui.size import size_class
+from warroom.ui.subject import Subject
 from warroom.ui.widgets.rows import Rows
 
 
@@ -158,7 +160,15 @@ class LiveScreen(RoomScreen):
     def describe(self, message: Rows.Chosen) -> None:
         pane = next((node for node in message.rows.ancestors if isinstance(node, ClusterPane)), None)
         if pane is not None and (subject := pane.table.value(message.key)) is not None:
-            self.app.push_screen(DescribeScreen(subject))
+            self.app.push_screen(self._about(subject))
+
+    def _about(self, subject: Subject) -> RoomScreen:
+        """A figure is drawn, all else is told."""
+        if isinstance(subject, Series):
+            from warroom.ui.screens.plot import PlotScreen
+
+            return PlotScreen(subject)
+        return DescribeScreen(subject)
 
     def _peek(self, pane: ClusterPane[Any]) -> None:
         self.query_one(PeekPane).look_at(pane.table.under_cursor)
