@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hand import T0
-from warroom.core.ports import JournalTrouble, Lease, Present
+from warroom.core.ports import JournalTrouble, Present
+from warroom.core.readings import Lease
 from warroom.journal.side import Side
 
 ADA, KIM = Present("a", "ada@bastion", sees=True), Present("k", "kim@laptop", sees=True)

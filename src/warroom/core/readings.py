@@ -231,6 +231,16 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.verdict == "true" or self.stood
 
 
+class Lease(msgspec.Struct, frozen=True):
+    """Who is on watch; number 0: nobody. Of two with different numbers the higher one counts."""
+
+    number: int
+    holder: str
+    mine: bool
+    consoles: int
+    """How many are open, this one among them."""
+
+
 # Readings and worlds are equal only to themselves: equality of values would walk every pod at every beat.
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading(Generic[T]):
@@ -267,3 +277,4 @@ class World:
     health: Reading[tuple[Health, ...]] = field(default_factory=lambda: Reading(()))
     usage: Reading[tuple[Usage, ...]] = field(default_factory=lambda: Reading(()))
     verdicts: Reading[tuple[Verdict, ...]] = field(default_factory=lambda: Reading(()))
+    watch: Reading[Lease | None] = field(default_factory=lambda: Reading(None))

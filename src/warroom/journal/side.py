@@ -1,12 +1,14 @@
 """Beside the journal, what may be lost without losing a fact: who is on watch, and who is here."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from warroom.core.ports import Lease, Present
+from warroom.core.ports import Present
+from warroom.core.readings import Lease
 from warroom.journal import place
 from warroom.journal.trouble import advice
 
@@ -28,6 +30,10 @@ class Side:
 
     def __init__(self, journal: Path) -> None:
         self.path = journal.with_name(f"{journal.stem}.side.sqlite")
+
+    async def ask(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease:
+        """`beat`, without holding anybody back."""
+        return await asyncio.to_thread(self.beat, me, now, wants=wants, least=least)
 
     def beat(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease:
         """Says that we are here and, where we want the watch, keeps it or takes it; tells who has it.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from msgspec.structs import replace
@@ -66,6 +67,7 @@ def thresholds(runbook: Runbook, what: str) -> tuple[Threshold, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
 def measure(text: str) -> tuple[Measure, ...]:
     """Alternatives that "or" parts; empty when any of them cannot be read."""
     found: list[Measure] = []
