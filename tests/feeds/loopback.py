@@ -12,7 +12,7 @@ from aiohttp import web
 from feeds.store import Store
 from hand import HandClock
 from warroom.core.ports import AnyFeed
-from warroom.core.readings import Cluster, Reading
+from warroom.core.readings import Cluster, Reading, World
 from warroom.feeds.access import Access
 from warroom.feeds.kubernetes import feeds
 from warroom.feeds.supervise import Supervised
@@ -158,13 +158,20 @@ class Console:
 
 
 def _first(feed: AnyFeed) -> Reading[Any]:
-    return Reading(None if feed.field == "cluster" else ())
+    first: Reading[Any] = getattr(World(), feed.field)
+    return first
 
 
 @asynccontextmanager
 async def console(kubeconfig: Path, hand: HandClock, pin: Cluster | None = None, **wish: Any) -> AsyncIterator[Console]:
     access = Access(kubeconfig=str(kubeconfig), environ={}, pin=pin, **wish)
-    shown = Console(feeds(access, hand, hand.sleep, chance=lambda: 1.0), hand)
+    async with console_of(feeds(access, hand, hand.sleep, chance=lambda: 1.0), hand) as shown:
+        yield shown
+
+
+@asynccontextmanager
+async def console_of(made: Sequence[AnyFeed], hand: HandClock) -> AsyncIterator[Console]:
+    shown = Console(made, hand)
     tasks = [asyncio.create_task(shown.collect(field)) for field in shown.supervised]
     try:
         yield shown

@@ -151,6 +151,26 @@ class LogStream:
             if not await until(self._news, self._source.sleep(self.waits)):
                 backoff.rest()
 
+    async def run_before(self) -> None:
+        """Reads the run before the last restart to its end, and no further."""
+        backoff = Backoff(self._source.chance)
+        while not self.over:
+            self._news.clear()
+            try:
+                if await self._stream(self._query(previous="true")):
+                    self._hand_over(self._cursor.finish())
+                    self.over = True
+            except Exception as error:  # whatever the server or the network does, it goes on from the last line
+                self.trouble = classify(error, self._source.server.where)
+                if self.trouble.word == NOTHING_THERE:
+                    pod, name = self._pod.key, self._container
+                    why = f"{name} of {pod} has not restarted, or its node has thrown that log away"
+                    self.trouble, self.over = Trouble("no previous log", why, "read the log of now"), True
+            if not self.over:
+                self.waits = backoff.next()
+                await until(self._news, self._source.sleep(self.waits))
+        self._reader.ended()
+
     async def _now(self) -> Container | None:
         """The container as the server has it; None: its pod is gone. The watch of the pods may be behind."""
         pod = self._pod
