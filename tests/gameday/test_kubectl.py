@@ -63,7 +63,7 @@ async def test_every_kind_has_its_columns(kubectl: Start) -> None:
     said = await kube("get", "deployments")
     assert ["tensafe-server", "3/6", "3", "3"] in [row[:4] for row in said.rows]
     sets = await kube("get", "replicasets")
-    assert ["tensafe-server-7d9f8b6c4d", "3", "3", "0", "6m"] in [[*row[:4], row[4][:2]] for row in sets.rows]
+    assert ["tensafe-server-7d9f8b6c4d", "3", "3", "0", "8m"] in [[*row[:4], row[4][:2]] for row in sets.rows]
     assert ["tensafe-redis", "1/1"] in [row[:2] for row in (await kube("get", "sts")).rows]
     assert [row[1] for row in (await kube("get", "nodes")).rows] == ["STATUS", "Ready", "Ready", "Ready"]
     assert {"default", "kube-system", "tensafe"} <= {row[0] for row in (await kube("get", "ns")).rows}

@@ -95,13 +95,13 @@ def test_a_run_does_not_hang_on_how_often_somebody_looks(play: Make) -> None:
     assert often.simulation.log == once.simulation.log
 
 
-def test_at_the_start_the_bad_release_is_six_minutes_old(play: Make) -> None:
+def test_at_the_start_the_bad_release_is_eight_minutes_old(play: Make) -> None:
     played = play("bad-release")
     bad = played.pods("7d9f8b6c4d")
     assert len(played.pods()) == 13
     assert len(bad) == 3
     for pod in bad:
-        assert timedelta(minutes=5, seconds=50) < played.now - moment(pod["metadata"]["creationTimestamp"]) <= timedelta(minutes=6)
+        assert timedelta(minutes=7, seconds=50) < played.now - moment(pod["metadata"]["creationTimestamp"]) <= timedelta(minutes=8)
         assert state(pod)["restartCount"] >= 3
         ended = (state(pod)["lastState"] or state(pod)["state"])["terminated"]
         assert (ended["exitCode"], ended["reason"], ended["message"]) == (1, "Error", "KeyError: 'dp_epsilon'")
@@ -139,7 +139,7 @@ def test_undo_heals_and_a_second_undo_fails_again(play: Make) -> None:
 
 def test_the_figures_follow_the_fault_and_its_end(play: Make) -> None:
     played = play("bad-release")
-    begun = played.now - timedelta(minutes=6)
+    begun = played.now - timedelta(minutes=8)
 
     def figure(name: str, at: Any) -> float:
         return next(float(s.value) for s in played.simulation.series(at) if s.name == name)
@@ -249,7 +249,7 @@ def test_events_have_all_three_shapes(play: Make) -> None:
     series = next(e for e in events if e["reason"] == "ConnectionPoolExhausted")
     assert series["lastTimestamp"] is None
     assert "count" not in series
-    assert series["series"]["count"] == 13
+    assert series["series"]["count"] == 19
     once = next(e for e in events if e["reason"] == "Scheduled")
     assert once["lastTimestamp"] is None
     assert "series" not in once

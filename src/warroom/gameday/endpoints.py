@@ -9,6 +9,7 @@ from warroom.gameday.agenda import moment
 from warroom.gameday.exposition import Measured
 from warroom.gameday.resources import PODS, SERVICES, Json
 from warroom.gameday.simulation import Simulation
+from warroom.gameday.timeseries import Timeseries
 from warroom.gameday.usage import Usage, cores
 
 JSON = "application/json"
@@ -31,6 +32,7 @@ class Endpoints:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         self.usage = Usage(simulation)
+        self.series = Timeseries(simulation)
 
     def ask(self, pod: Json, port: int, path: str, now: datetime) -> Answer:
         """A request that has come as far as the pod. Raises Unreachable."""
@@ -103,16 +105,15 @@ class Endpoints:
         started = moment(pod["status"]["containerStatuses"][0]["state"]["running"]["startedAt"])
         share = round(current.connections / max(1, meters.serving))
         most = cores(container.get("resources", {}).get("limits", {}).get("cpu", ""))
-        return exposition.text(plan, Measured(meters.of(pod, now), current, share, most, memory, started))
+        return exposition.text(plan, Measured(meters.of(pod, now).whole(), current, share, most, memory, started))
 
     def whole(self, now: datetime) -> bytes:
-        """Of the measured service, as its gateway counts it."""
-        plan, figures, meters = self._simulation.scenario.metrics, self._simulation.figures, self._simulation.meters
-        if plan is None or figures is None or meters is None:
+        """Of all its pods together, as its gateway counts it."""
+        plan, meters = self._simulation.scenario.metrics, self._simulation.meters
+        if plan is None or meters is None:
             return b""
         meters.settle(now)
-        current = figures.at(now)
-        return exposition.text(plan, Measured(meters.whole, current, current.connections, 0.0, 0.0, self._simulation.start))
+        return exposition.text(plan, self.series.measured(meters.whole.whole(), now))
 
     def _database(self, now: datetime) -> Answer:
         plan, figures = self._simulation.scenario.metrics, self._simulation.figures

@@ -11,13 +11,11 @@ from warroom.gameday.figures import BUCKETS, Load, Moment
 from warroom.gameday.scenario import MetricsPlan
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
-POOL = 40
-"""Connections that one pod keeps at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of a pod, or of the whole service."""
+    """Of a pod, or of all pods together."""
 
     load: Load
     now: Moment
@@ -26,26 +24,44 @@ class Measured:
     """That the limits allow; 0 where there is no limit."""
     memory: float
     started: datetime
+    container: str = ""
+    """Named where the cluster measures it, too: of all pods together."""
 
 
 def families(plan: MetricsPlan, measured: Measured) -> Iterator[Metric]:
-    """A registry's collector gives these."""
+    """The same names and labels whatever is measured, whenever, and for how long."""
     prefix, load = plan.prefix, measured.load
-    requests = CounterMetricFamily(f"{prefix}http_requests", "Requests answered, by status", labels=["status"])
-    for status, count in sorted(load.status.items()):
-        requests.add_metric([status], int(count))
-    yield requests
-    latency = HistogramMetricFamily(f"{prefix}http_request_duration_seconds", "Time to answer a request")
-    bounds = [(f"{bound:g}", int(count)) for bound, count in zip(BUCKETS, load.buckets, strict=True)]
-    latency.add_metric([], [*bounds, ("+Inf", int(load.count))], load.seconds)
-    yield latency
-    yield GaugeMetricFamily(f"{prefix}db_connections", "Connections to the database", measured.connections)
-    yield GaugeMetricFamily(f"{prefix}db_connections_max", "Connections that the database allows", plan.pool)
-    if measured.cores:
+    if plan.requests:
+        requests = CounterMetricFamily(f"{prefix}http_requests", "Requests answered, by status", labels=["status"])
+        for status, count in sorted(load.status.items()):
+            requests.add_metric([status], count)
+        yield requests
+    if plan.latency:
+        latency = HistogramMetricFamily(f"{prefix}http_request_duration_seconds", "Time to answer a request")
+        bounds = [(f"{bound:g}", count) for bound, count in zip(BUCKETS, load.buckets, strict=True)]
+        latency.add_metric([], [*bounds, ("+Inf", load.count)], load.seconds)
+        yield latency
+    if plan.connections:
+        yield GaugeMetricFamily(f"{prefix}db_connections", "Connections to the database", measured.connections)
+        yield GaugeMetricFamily(f"{prefix}db_connections_max", "Connections that the database allows", plan.pool)
+    if plan.cpu and measured.cores:
         yield GaugeMetricFamily(f"{prefix}cpu_saturation_ratio", "CPU used, as a share of its limit", measured.now.cpu)
-        yield CounterMetricFamily("process_cpu_seconds", "CPU seconds used", load.cpu * measured.cores)
+        yield from _processor(measured)
     yield GaugeMetricFamily("process_resident_memory_bytes", "Resident memory", measured.memory)
     yield GaugeMetricFamily("process_start_time_seconds", "Start of the process since 1970", measured.started.timestamp())
+
+
+def _processor(measured: Measured) -> Iterator[Metric]:
+    used = measured.load.cpu * measured.cores
+    if not measured.container:
+        yield CounterMetricFamily("process_cpu_seconds", "CPU seconds used", used)
+        return
+    cpu = CounterMetricFamily("container_cpu_usage_seconds", "CPU seconds used", labels=["container"])
+    cpu.add_metric([measured.container], used)
+    yield cpu
+    limit = GaugeMetricFamily("kube_pod_container_resource_limits", "What a container may use", labels=["container", "resource", "unit"])
+    limit.add_metric([measured.container, "cpu", "core"], measured.cores)
+    yield limit
 
 
 def text(plan: MetricsPlan, measured: Measured) -> bytes:

@@ -14,9 +14,13 @@ FAILURES = (("500", 0.6), ("502", 0.3), ("503", 0.1))
 """As what a failed request is counted, and its share."""
 GREATEST = 120
 """A span is looked at in so many places at most."""
+RETAINED = timedelta(days=15)
+"""So far back there is a history."""
 _SPREAD = 0.8
 """Of the logarithm of the latency."""
 _P95 = 1.6448536269514722
+_MARKS = tuple(math.log(bound) / _SPREAD for bound in BUCKETS)
+_ROOT = math.sqrt(2)
 _SCALE = {"%": 0.01, "ms": 0.001}
 
 
@@ -43,13 +47,30 @@ class Load:
     cpu: float = 0.0
     """Seconds of full use of the limit."""
 
-    def add(self, other: "Load", share: float = 1.0) -> None:
+    def add(self, other: "Load", times: float = 1.0) -> None:
         for status, count in other.status.items():
-            self.status[status] = self.status.get(status, 0.0) + count * share
-        self.buckets = [own + more * share for own, more in zip(self.buckets, other.buckets, strict=True)]
-        self.count += other.count * share
-        self.seconds += other.seconds * share
-        self.cpu += other.cpu
+            self.status[status] = self.status.get(status, 0.0) + count * times
+        self.buckets = [own + more * times for own, more in zip(self.buckets, other.buckets, strict=True)]
+        self.count += other.count * times
+        self.seconds += other.seconds * times
+        self.cpu += other.cpu * times
+
+    def of_one(self, pods: int) -> "Load":
+        """The part of one pod: it shares the requests, while each uses its own CPU."""
+        part = Load()
+        part.add(self, 1 / pods)
+        part.cpu = self.cpu
+        return part
+
+    def whole(self) -> "Load":
+        """As a program counts them: no half requests."""
+        return Load(
+            status={status: float(int(count)) for status, count in self.status.items()},
+            buckets=[float(int(count)) for count in self.buckets],
+            count=float(int(self.count)),
+            seconds=self.seconds,
+            cpu=self.cpu,
+        )
 
 
 class Figures:
@@ -98,10 +119,11 @@ class Figures:
         load.count += count
         load.cpu += now.cpu * seconds
         if now.p95 > 0:
-            load.buckets = [had + count * _within(bound, now.p95) for had, bound in zip(load.buckets, BUCKETS, strict=True)]
+            around = _P95 - math.log(now.p95) / _SPREAD
+            load.buckets = [had + count * _within(mark + around) for had, mark in zip(load.buckets, _MARKS, strict=True)]
             load.seconds += count * now.p95 * math.exp(_SPREAD * (_SPREAD / 2 - _P95))
 
 
-def _within(bound: float, p95: float) -> float:
-    """The share of requests that took no longer: a log-normal distribution whose 95th percentile is known."""
-    return 0.5 * (1 + math.erf((math.log(bound / p95) / _SPREAD + _P95) / math.sqrt(2)))
+def _within(mark: float) -> float:
+    """The share of requests that took no longer: a log-normal distribution, whose 95th percentile is known."""
+    return 0.5 * (1 + math.erf(mark / _ROOT))

@@ -57,8 +57,10 @@ class Meters:
         done = self._figures.between(self._until, now)
         self._until = now
         self.whole.add(done)
-        for uid in self._serving:
-            self._loads[uid][1].add(done, 1 / len(self._serving))
+        if self._serving:
+            part = done.of_one(len(self._serving))
+            for uid in self._serving:
+                self._loads[uid][1].add(part)
 
     def _changed(self, change: Change) -> None:
         if change.after.resource is PODS and change.after.key[0] == self._namespace and self._mine(change.after.object):

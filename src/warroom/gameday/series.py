@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from warroom.gameday.scenario import SeriesPlan
 from warroom.gameday.shapes import hash_of
@@ -49,6 +50,11 @@ class Course:
 def sample(plan: SeriesPlan, course: Course, at: datetime, epoch: datetime, seed: int) -> Sample:
     """The same moment always has the same value, so that a history can be asked for later."""
     level = course.followed(at, plan.over.seconds, plan.back.seconds)
-    grain = int((at - epoch).total_seconds() * course.speed // GRAIN)
-    noise = hash_of(f"{seed}/{plan.name}/{grain}") / 2**63 - 1.0
+    noise = _noise(seed, plan.name, int((at - epoch).total_seconds() * course.speed // GRAIN))
     return Sample(plan.name, plan.unit, (plan.normal + (plan.worst - plan.normal) * level) * (1 + noise * plan.noise), plan.normal)
+
+
+@lru_cache(maxsize=8192)
+def _noise(seed: int, name: str, grain: int) -> float:
+    """From -1 to 1."""
+    return hash_of(f"{seed}/{name}/{grain}") / 2**63 - 1.0

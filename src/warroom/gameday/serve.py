@@ -15,7 +15,9 @@ from aiohttp import web
 
 from warroom.gameday import scenario as scenarios
 from warroom.gameday.agenda import micro
+from warroom.gameday.gateway import Gateway
 from warroom.gameday.levers import Lever
+from warroom.gameday.prometheus import Prometheus
 from warroom.gameday.resources import Json
 from warroom.gameday.scenario import Scenario
 from warroom.gameday.series import Sample
@@ -54,6 +56,9 @@ class Served:
     name: str
     simulation: Simulation
     server: Server
+    public: str | None
+    """Where the service answers the world, if the scenario says what it measures."""
+    prometheus: str | None
     epoch: datetime
     speed: float
 
@@ -73,11 +78,11 @@ class Served:
             "api": self.api,
             "context": CONTEXT,
             "namespace": self.scenario.world.namespace,
-            "prometheus": None,
+            "prometheus": self.prometheus,
             "pagerduty": None,
             "slack": None,
             "statuspage": None,
-            "health": None,
+            "health": f"{self.public}/health" if self.public else None,
             "scenario": self.name,
         }
 
@@ -114,23 +119,33 @@ async def serve(
     simulation = Simulation(played, start=epoch, speed=speed, seed=seed, many=fill, told=on_event)
     token = secrets.token_hex(16)
     server = Server(simulation, clock, token)
-    runner = web.AppRunner(server.app(), access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    playing: asyncio.Task[None] | None = None
-    try:
-        await site.start()
-        api = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with contextlib.AsyncExitStack() as stack:
+        api = await stack.enter_async_context(_listening(server.app(), port))
+        public = prometheus = None
+        if played.metrics is not None:
+            public = await stack.enter_async_context(_listening(Gateway(simulation, server.endpoints, clock).app()))
+            prometheus = await stack.enter_async_context(_listening(Prometheus(simulation, clock).app()))
         _write(home, api, token, played.world.namespace, epoch, speed)
         playing = asyncio.create_task(_play(simulation, server, clock))
-        yield Served(home, api, token, scenario, simulation, server, epoch, speed)
-    finally:
-        server.end()
-        await runner.cleanup()
-        if playing is not None:
+        try:
+            yield Served(home, api, token, scenario, simulation, server, public, prometheus, epoch, speed)
+        finally:
+            server.end()
             playing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, port: int = 0) -> AsyncIterator[str]:
+    """An address on loopback, served until the block ends."""
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 async def _play(simulation: Simulation, server: Server, clock: Callable[[], datetime]) -> None:

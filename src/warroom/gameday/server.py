@@ -42,8 +42,8 @@ class Server:
         self._requests: Counter[str] = Counter()
         self._bells = Bells()
         self._logs = Logs(simulation, self._bells, clock)
-        self._endpoints = Endpoints(simulation)
-        self._proxy = Proxy(simulation, self._endpoints, clock)
+        self.endpoints = Endpoints(simulation)
+        self._proxy = Proxy(simulation, self.endpoints, clock)
         self._ending = False
         self.stirred = asyncio.Event()
         """Set when somebody changed something, so that what follows from it is not slept over."""
@@ -105,7 +105,7 @@ class Server:
         if wanted.sub == "proxy":
             return await self._proxy.answer(request, wanted)
         if wanted.resource in METRICS:
-            return web.json_response(self._endpoints.usage.answer(wanted, self._clock()))
+            return web.json_response(self.endpoints.usage.answer(wanted, self._clock()))
         if wanted.verb == "watch":
             return await self._watch(request, wanted)
         if wanted.verb in ("get", "list") and not wanted.sub:

@@ -9,7 +9,7 @@ from warroom.gameday import fill, shapes
 from warroom.gameday.agenda import Agenda, micro, stamp
 from warroom.gameday.attempts import Attempts
 from warroom.gameday.controllers import LETTERS, Controllers, plain
-from warroom.gameday.figures import Figures
+from warroom.gameday.figures import RETAINED, Figures
 from warroom.gameday.kubelet import Kubelet, is_ready
 from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
 from warroom.gameday.loglines import LogLines, Voice
@@ -110,6 +110,7 @@ class Simulation:
         self.figures = Figures(plan, self.figure, self.agenda.speed, outage.at)
         space = self.scenario.world.namespace
         self.meters = Meters(self.world, self.figures, space, lambda pod: self.workload(pod) == plan.workload, outage)
+        self.meters.whole.add(self.figures.between(self.agenda.now - RETAINED, self.agenda.now))
 
     def attempts(self, pod: Json) -> Attempts:
         """The runs of a pod's containers."""
