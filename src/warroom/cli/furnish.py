@@ -11,6 +11,7 @@ from warroom.cli.given import Flags
 from warroom.cli.kept import KeptRunbooks
 from warroom.cli.opened import choose, own_runbook, refuse_others
 from warroom.cli.out import Mistake
+from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
 from warroom.core.entries import Entry
@@ -68,6 +69,13 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
         first: Reading[Any] = getattr(World(), feed.field)
         calm.append(Guarded(Supervised(feed, first, clock, asyncio.sleep), cluster))
     return calm
+
+
+def console_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
+    """Those of the cluster, what they amount to, and who is on watch."""
+    view, feeds = judged(cluster_feeds(flags, room, clock), room, clock, asyncio.sleep)
+    # Who only looks writes nothing, so it leaves the watch to others.
+    return feeds if isinstance(room, ReadOnlyRoom) else [*feeds, watch(view, room, clock, asyncio.sleep, flags.settings)]
 
 
 class ReadOnlyRoom(Room):
