@@ -9,6 +9,7 @@ import msgspec
 from warroom.core.entries import ActionAdded, Entry
 from warroom.core.incident import Incident
 from warroom.core.redact import redact
+from warroom.reports.evidence import ASKS, evidence_list
 from warroom.reports.fields import Fields
 from warroom.reports.tables import Table, cells, row, rows_of_timeline, table_at
 from warroom.reports.words import markdown
@@ -84,7 +85,7 @@ def postmortem(incident: Incident, runbook: Runbook, now: datetime, head: str = 
     """`head` is the hash of the journal's newest entry, where the caller verified the chain."""
     filler = _Filler(Fields(incident, runbook, now), incident)
     template = redact(runbook.postmortem.template) or OWN
-    body = "\n".join(filler.document(_joined(template).split("\n"))).strip()
+    body = "\n".join(filler.document(_joined(template).split("\n"))).strip() + filler.left_out()
     drill = "**DRILL**: an exercise, nothing of this happened to customers.\n\n" if incident.drill else ""
     first = f"<!-- {filler.unfilled} {'field' if filler.unfilled == 1 else 'fields'} to write: search for `To write` -->"
     text = f"{first}\n\n{drill}{body}\n\n---\n\n{_source(incident, runbook, head)}\n"
@@ -117,6 +118,7 @@ class _Filler:
     def __init__(self, fields: Fields, incident: Incident) -> None:
         self._fields, self._incident = fields, incident
         self.unfilled, self._heading, self._listed, self._fence = 0, "", "", ""
+        self._evidence = evidence_list(incident)
 
     def document(self, lines: list[str]) -> Iterator[str]:
         n = 0
@@ -129,6 +131,10 @@ class _Filler:
             yield from self._line(lines[n])
             n += 1
 
+    def left_out(self) -> str:
+        """What the template does not ask for, and a reader needs all the same."""
+        return "\n\n## Evidence\n\n" + "\n".join(self._evidence) if self._evidence else ""
+
     # lines
 
     def _line(self, line: str) -> Iterator[str]:
@@ -136,6 +142,10 @@ class _Filler:
             self._fence = "" if self._fence and fence[1].startswith(self._fence) else self._fence or fence[1]
         if heading := re.match(r"#{1,6}\s+(.*)", line):
             self._heading, self._listed = heading[1].casefold(), ""
+        if self._evidence and (ASKS.search(self._heading) or ASKS.search(line)) and PLACEHOLDER.fullmatch(line.strip().lstrip("-*+ ")):
+            yield from self._evidence
+            self._evidence = []
+            return
         if (bullet := BULLET.match(line)) and PLACEHOLDER.fullmatch(bullet["rest"].strip()):
             if self._listed and self._listed == self._heading:  # the first blank of a list stands for all
                 return
