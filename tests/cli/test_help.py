@@ -67,6 +67,7 @@ def test_help_has_one_sentence_and_two_examples(cli: Cli, path: str) -> None:
 )
 def test_every_example_works(cli: Cli, path: str, number: int) -> None:
     Path("runbook.md").write_text(default_runbook()[0])
+    Path("app.log").write_text("ERROR the disk is full\n")
     name = path.split()[-1]
     before = BEFORE.get(name, [])
     if name != "declare":

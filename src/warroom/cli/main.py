@@ -27,7 +27,10 @@ NOUNS = {
     "journal": ("journal",),
     "demo": ("demo",),
     "gameday": ("gameday",),
+    "tally": ("tally",),
     "doctor": ("doctor",),
+    "verdicts": ("verdicts",),
+    "watch": ("watch",),
 }
 """The commands of each file: a note is written with only its own file loaded."""
 

@@ -35,7 +35,8 @@ class Group:
         self.ring: dict[int, int] = {}
         self.sources: dict[str, int] = {}
         self.revisions: dict[str, int] = {}
-        self.values: list[Counter[str]] = []
+        self.values: dict[int, Counter[str]] = {}
+        """By their place in the head."""
         self.example = ""
 
     @property
@@ -64,11 +65,14 @@ class Group:
         told = self.head.words
         if len(words) not in (len(told), len(told) - 1):  # `5xx` is no word of the message
             return
-        fields = [_inside(word, mark) for word, mark in zip(words, told, strict=False) if WILD in mark][:FIELDS]
-        while len(self.values) < len(fields):
-            self.values.append(Counter())
-        for counter, value in zip(self.values, fields, strict=False):
-            counter[value[:80]] += weight
+        places = [place for place, mark in enumerate(told) if WILD in mark and place < len(words)]
+        for place in places[:FIELDS]:
+            counter = self.values.get(place)
+            if counter is None:
+                counter = self.values[place] = Counter()
+                if self.count and (before := self.head.was.get(place)):
+                    counter[before] = self.count
+            counter[_inside(words[place], told[place])[:80]] += weight
             if len(counter) > VALUES:
                 for rare, _ in counter.most_common()[VALUES // 2 :]:
                     del counter[rare]
@@ -91,7 +95,7 @@ class Group:
             sources=_ranked(self.sources),
             revisions=_ranked(self.revisions),
             example=self.example,
-            values=tuple(tuple(counter.most_common(TOLD)) for counter in self.values),
+            values=tuple(tuple(self.values[place].most_common(TOLD)) for place in sorted(self.values)[:FIELDS]),
             new=since is not None and first is not None and first >= since,
         )
 

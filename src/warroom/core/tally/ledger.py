@@ -12,7 +12,6 @@ from warroom.core.tally.stamps import is_kubelet, without_kubelet
 from warroom.core.tally.stream import Event, Stream
 from warroom.core.tally.tree import Template
 
-SHOWN = 200
 FIRST = 8
 Pair = tuple[Template, Template | None]
 
@@ -50,11 +49,11 @@ class Ledger:
         self.events += len(events)
         return found
 
-    def patterns(self, since: datetime | None, now: datetime | None) -> tuple[Pattern, ...]:
+    def patterns(self, since: datetime | None, now: datetime | None, top: int) -> tuple[Pattern, ...]:
         """The worst by rate, then by count."""
         minute = minute_of(now) if now else None
         ranked = sorted(self._groups.values(), key=lambda group: (-group.rate(minute) if minute else 0, -group.count, group.id))
-        return tuple(group.pattern(since, minute) for group in ranked[:SHOWN])
+        return tuple(group.pattern(since, minute) for group in ranked[:top])
 
     def _group(self, head: Entry, thrown: Entry | None) -> Group | None:
         if head.template is None:

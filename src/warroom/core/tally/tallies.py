@@ -12,6 +12,7 @@ from warroom.core.tally.stream import Event, Stream
 
 BUDGET = 32
 MOST = 2000
+SHOWN = 200
 SILENCE = timedelta(seconds=1)
 Closed = Callable[[Source, int, int, str | None], None]
 
@@ -76,13 +77,17 @@ class Tallies:
                 self._take(stream, rest)
             self._close(stream)
 
-    def snapshot(self, now: datetime | None) -> Tally:
-        """What is known; events whose source has been silent for a second by `now` are closed first."""
+    def end_all(self) -> None:
+        for source in list(self._streams):
+            self.end(source)
+
+    def snapshot(self, now: datetime | None, top: int = SHOWN) -> Tally:
+        """What is known, with so many patterns at most; events whose source has been silent for a second by `now` are closed first."""
         for stream in self._streams.values():
             if stream.open and now and stream.at and now - stream.at >= SILENCE:
                 self._close(stream)
         return Tally(
-            patterns=self._ledger.patterns(self.since, now),
+            patterns=self._ledger.patterns(self.since, now, top),
             lines=self._lines,
             events=self._ledger.events,
             not_folded=self._ledger.not_folded,

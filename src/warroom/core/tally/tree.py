@@ -13,12 +13,20 @@ LEAF = 100
 class Template:
     """Words that messages share, `<*>` where they differ."""
 
-    __slots__ = ("born", "words")
+    __slots__ = ("born", "was", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
         self.born = " ".join(words)
         """What it was at first: it widens, its name stays."""
+        self.was: dict[int, str] = {}
+        """The words that stood where it has widened."""
+
+    def widen(self, words: list[str]) -> None:
+        for place, (mine, other) in enumerate(zip(self.words, words, strict=True)):
+            if mine != other and WILD not in mine:
+                self.was[place] = mine
+        self.words = [a if a == b else WILD for a, b in zip(self.words, words, strict=True)]
 
     @property
     def open(self) -> bool:
@@ -54,7 +62,7 @@ class Tree:
             best = Template(words)
             leaf.append(best)
         elif agreed < len(words):
-            best.words = [a if a == b else WILD for a, b in zip(best.words, words, strict=True)]
+            best.widen(words)
         return best
 
     def keep(self, templates: set[Template]) -> None:
