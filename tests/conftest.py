@@ -24,10 +24,10 @@ SVGImageExtension.dirname = classmethod(_folder)
 
 
 def _must_run(item: pytest.Item) -> bool:
-    """CI installs tmux; a real API server it has only where the kit lies beside the checkout and Go can build it."""
+    """CI installs tmux and a Prometheus; a real API server it has only where the kit lies beside the checkout and Go can build it."""
     if os.environ.get("CI") != "true":
         return False
-    if item.get_closest_marker("tmux"):
+    if item.get_closest_marker("tmux") or item.get_closest_marker("prometheus"):
         return True
     if item.get_closest_marker("cluster"):
         return "WARROOM_TEST_KUBECONFIG" not in os.environ and KIT.exists() and shutil.which("go") is not None

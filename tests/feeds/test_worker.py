@@ -44,7 +44,8 @@ async def test_threads_that_hang_are_counted() -> None:
         assert len(hanging) == MOST_ABANDONED
         assert all(thread.daemon for thread in hanging)  # none holds up whoever quits
         go.set()
-        await asyncio.to_thread(lambda: [thread.join(5) for thread in hanging])
+        for thread in hanging:
+            await asyncio.to_thread(thread.join, 5)
         assert await worker.do(lambda: 2, 5.0) == 2
     finally:
         go.set()
