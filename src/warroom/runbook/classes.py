@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from warroom.runbook.languages import awk, mongo, sed, sql
 from warroom.runbook.shell import FIELD, Call, Word, read_script
-from warroom.runbook.verbs import ORDER, Kind, Program, Verbs, fits, shipped
+from warroom.runbook.verbs import ORDER, Kind, Program, Verbs, fits, phrases, shipped
 
 DEEPEST = 8
 """Shells inside shells beyond this are not looked into."""
@@ -333,13 +333,12 @@ class _Called:
         program = self.program
         words = tuple((word.text.lower() if program.fold else word.text) for word in scan.objects)
         best: tuple[int, int, Kind, str] | None = None
-        for kind in ORDER:
-            for phrase in getattr(program, kind):
-                if (letters := fits(phrase, words)) >= 0:
-                    if self._is_open(phrase, scan):
-                        return Judgement("unknown", f"what {self.name} does is known only when it runs")
-                    candidate = (letters if not phrase.startswith("**") else 0, ORDER.index(kind), kind, phrase)
-                    best = max(best, candidate) if best else candidate
+        for kind, phrase in phrases(program, words[0]) if words else ():
+            if (letters := fits(phrase, words)) >= 0:
+                if self._is_open(phrase, scan):
+                    return Judgement("unknown", f"what {self.name} does is known only when it runs")
+                candidate = (letters if not phrase.startswith("**") else 0, ORDER.index(kind), kind, phrase)
+                best = max(best, candidate) if best else candidate
         for verb, count in program.payload.items():
             letters = fits(verb, words)
             if letters >= 0 and (best is None or letters > best[0]):

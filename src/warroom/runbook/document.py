@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -203,9 +204,14 @@ def parse(text: str) -> Document:
     )
 
 
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
+
+
 def _tokens(body: str) -> list[Token]:
     try:
-        return MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table").parse(body)
+        return _parser().parse(body)
     except RecursionError:  # nested beyond reason, or called from deep inside another stack: all of it stays prose
         return []
 

@@ -1,8 +1,9 @@
 """A fence as shell commands, told apart from what they print and from text that is no shell."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from warroom.runbook.asides import Aside
 from warroom.runbook.classes import classify
@@ -89,7 +90,8 @@ def commands(fence: Fence | Indented) -> list[tuple[str, int, str]]:
     return [(each.command, each.line, each.comment) for each in shown(fence)]
 
 
-def shown(fence: Fence | Indented) -> list[Shown]:
+@lru_cache(maxsize=256)
+def shown(fence: Fence | Indented) -> Sequence[Shown]:
     """Each command with what the fence shows as its output.
 
     Where any line has a prompt, lines without one are output. Where none has, output begins with the first line that cannot

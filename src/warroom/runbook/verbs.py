@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
+T = TypeVar("T")
 Kind = Literal["read", "unknown", "mutate", "destroy"]
 ORDER: tuple[Kind, ...] = ("read", "unknown", "mutate", "destroy")
 """From harmless to worst."""
@@ -121,23 +122,23 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _Same:
-    """Hangs the index on the identity of a table."""
+class _Same(Generic[T]):
+    """Hangs an index on the identity of a table or a program."""
 
-    def __init__(self, verbs: Verbs) -> None:
-        self.verbs = verbs
+    def __init__(self, it: T) -> None:
+        self.it = it
 
     def __hash__(self) -> int:
-        return id(self.verbs)
+        return id(self.it)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.verbs is self.verbs
+        return isinstance(other, _Same) and other.it is self.it
 
 
 @cache
-def _names(same: _Same) -> Mapping[str, Program]:
+def _names(same: _Same[Verbs]) -> Mapping[str, Program]:
     found: dict[str, Program] = {}
-    for name, program in same.verbs.programs.items():
+    for name, program in same.it.programs.items():
         for each in (*program.also, name):
             found.setdefault(each, program)
     return found
@@ -174,6 +175,23 @@ def _merged(known: Program, more: Program) -> Program:
         elif theirs != getattr(Program(), name):
             changes[name] = theirs
     return msgspec.structs.replace(known, **changes)
+
+
+def phrases(program: Program, first: str) -> Sequence[tuple[Kind, str]]:
+    """The verbs of the program that may fit words of which this is the first."""
+    every = _by_first_word(_Same(program))
+    return (*every.get(first, ()), *every.get("*", ()))
+
+
+@cache
+def _by_first_word(same: _Same[Program]) -> Mapping[str, Sequence[tuple[Kind, str]]]:
+    """Those whose first word has a star stand under `*`."""
+    found: dict[str, list[tuple[Kind, str]]] = {}
+    for kind in ORDER:
+        for phrase in getattr(same.it, kind):
+            first = phrase.split()[0]
+            found.setdefault("*" if "*" in first else first, []).append((kind, phrase))
+    return found
 
 
 def fits(phrase: str, words: tuple[str, ...]) -> int:
