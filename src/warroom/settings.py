@@ -5,13 +5,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 import platformdirs
 
 FILE = "warroom.toml"
-CHECKOUT_MAY_SET = frozenset({"runbook", "namespace", "selector", "mapping", "queries"})
+CHECKOUT_MAY_SET = frozenset({"runbook", "namespace", "selector", "log_selector", "mapping", "queries"})
 """Whoever can write to a repository must not choose where a console sends things or whom it believes."""
 
 
@@ -61,6 +61,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     context: str = ""
     namespace: tuple[str, ...] = ()
     selector: str = ""
+    log_selector: str = ""
+    """Whose logs are followed, of the pods that `selector` selects; empty: those that the runbook's `kubectl logs -l` names, else all."""
+    log_streams: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    """How many containers' logs are followed at most: each holds a connection to the API server."""
     theme: Literal["auto", "dark", "light", "contrast", "ansi16", "mono"] = "auto"
     ascii: bool = False
     mouse: bool = True

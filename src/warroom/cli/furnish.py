@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warroom.cli.cluster import most_named
 from warroom.cli.given import Flags
@@ -15,11 +15,14 @@ from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
 from warroom.core.entries import Entry
-from warroom.core.ports import AnyFeed, Clock, JournalTrouble
+from warroom.core.ports import AnyFeed, Clock, JournalTrouble, RawLogs
 from warroom.core.readings import Cluster, Reading, World
 from warroom.journal.evidence import EvidenceFolder
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
+
+if TYPE_CHECKING:
+    from warroom.feeds.source import Source
 
 
 async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only: bool) -> Room:
@@ -39,13 +42,10 @@ async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only
     return found
 
 
-def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
+def source_of(flags: Flags, room: Room, clock: Clock) -> "Source":
     """A kubeconfig that is missing or broken is the panes' to tell, and may be repaired meanwhile; one of another cluster ends it here."""
-    from warroom.cli.figures import figure_feeds
     from warroom.feeds.access import OTHER, Access
-    from warroom.feeds.kubernetes import feeds_of
     from warroom.feeds.source import Source
-    from warroom.feeds.supervise import Supervised
     from warroom.feeds.trouble import Trouble
 
     settings = flags.settings
@@ -62,10 +62,26 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
     except Trouble as trouble:
         if trouble.word == OTHER:
             raise Mistake("; ".join(trouble.lines)) from trouble
+    return Source.of(access, clock, asyncio.sleep)
+
+
+def raw_logs(source: "Source") -> RawLogs:
+    from warroom.feeds import rawlogs
+
+    return rawlogs.RawLogs(source)
+
+
+def cluster_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None" = None) -> list[AnyFeed]:
+    """All feeds on one session, that of `source`. Raises Mistake."""
+    from warroom.cli.figures import figure_feeds
+    from warroom.cli.logs import logs_feed
+    from warroom.feeds.kubernetes import feeds_of
+    from warroom.feeds.supervise import Supervised
+
+    settings, source = flags.settings, source or source_of(flags, room, clock)
     calm: list[AnyFeed] = []
     cluster = OneCluster(room)
-    source = Source.of(access, clock, asyncio.sleep)
-    for feed in (*feeds_of(source), *figure_feeds(settings, room, source)):
+    for feed in (*feeds_of(source), logs_feed(settings, room, source), *figure_feeds(settings, room, source)):
         first: Reading[Any] = getattr(World(), feed.field)
         calm.append(Guarded(Supervised(feed, first, clock, asyncio.sleep), cluster))
     return calm

@@ -48,7 +48,7 @@ class LogsFeed:
     field = "tally"
 
     def __init__(self, source: Source, wish: Wish) -> None:
-        self._source, self._wish = source, wish
+        self._source, self.wish = source, wish
         self._listening: Listening | None = None
 
     def ask_again(self) -> None:
@@ -59,10 +59,10 @@ class LogsFeed:
 
     async def readings(self) -> AsyncIterator[Reading[Tally | None]]:
         source = self._source
-        tests = list(_tests(await asyncio.to_thread(self._wish.selectors)))
+        tests = list(_tests(await asyncio.to_thread(self.wish.selectors)))
         async with source.server:
             # Streams begin anew with it, and so do the counts.
-            listening = self._listening = Listening(source, self._wish, tests)
+            listening = self._listening = Listening(source, self.wish, tests)
             beat = asyncio.create_task(probe(source, lambda: [ear.stream for ear in listening.ears.values()], listening.answered))
             try:
                 last: Reading[Tally | None] | None = None
@@ -134,7 +134,7 @@ class Listening:
         self.gaps = self.dropped = 0
         self.fresh = False
         """Lines came since the tally was asked last."""
-        self._wish, self._tests = wish, tests
+        self.wish, self._tests = wish, tests
         self._selected = False
         """Whether a pod was ever selected."""
         self._pods: Reading[tuple[Pod, ...]] | None = None
@@ -164,12 +164,12 @@ class Listening:
                     ear.task.result()  # a defect of ours: the supervisor tells it
 
     async def _follow(self, pods: tuple[Pod, ...]) -> None:
-        start, those = self._wish.start(), list[Candidate]()
+        start, those = self.wish.start(), list[Candidate]()
         for begin in range(0, len(pods), PODS_AT_ONCE):
             those += candidates(pods[begin : begin + PODS_AT_ONCE], start)
             await asyncio.sleep(0)
         wanted = await self._fitting(those)
-        follow = chosen(wanted, self._wish.most, self.ears)
+        follow = chosen(wanted, self.wish.most, self.ears)
         self._left_out = len(wanted) - len(follow)
         wait = 0.0
         for each in follow:
@@ -220,7 +220,7 @@ class Listening:
         """The same value as long as nothing changed."""
         self._quiet = 0 if self.fresh else self._quiet + 1
         if self.fresh or self._quiet % QUIET_TICKS == 0:
-            self.tallies.since = self._wish.start()
+            self.tallies.since = self.wish.start()
             self.fresh, self._counted = False, self.tallies.snapshot(self.source.clock.now())
         trouble = failing[0].trouble if failing else None
         tally = msgspec.structs.replace(
