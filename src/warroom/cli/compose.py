@@ -41,7 +41,9 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
         async def furnish() -> tuple["Room", Sequence[AnyFeed]]:
             parts = await asyncio.to_thread(import_module, "warroom.cli.furnish")
             room: Room = await parts.room(flags, clock, leaving, read_only=read_only)
-            return room, parts.console_feeds(flags, room, clock)
+            source = parts.source_of(flags, room, clock)
+            shown.logs = parts.raw_logs(source)
+            return room, parts.console_feeds(flags, room, clock, source)
 
         shown = app(flags, furnish, clock, joins)
         await shown.run_async(mouse=flags.settings.mouse)

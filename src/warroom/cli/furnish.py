@@ -87,9 +87,9 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None
     return calm
 
 
-def console_feeds(flags: Flags, room: Room, clock: Clock) -> list[AnyFeed]:
+def console_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None" = None) -> list[AnyFeed]:
     """Those of the cluster, what they amount to, and who is on watch."""
-    view, feeds = judged(cluster_feeds(flags, room, clock), room, clock, asyncio.sleep)
+    view, feeds = judged(cluster_feeds(flags, room, clock, source), room, clock, asyncio.sleep)
     # Who only looks writes nothing, so it leaves the watch to others.
     return feeds if isinstance(room, ReadOnlyRoom) else [*feeds, watch(view, room, clock, asyncio.sleep, flags.settings)]
 
