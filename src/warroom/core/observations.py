@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import structs
 
 from warroom.core.changes import recent_changes
 from warroom.core.entries import Draft, Entry, Observed
@@ -48,6 +51,20 @@ def frozen(incident: Incident) -> dict[str, float]:
         for id, value in fact.values
         if value is not None
     }
+
+
+def recalled(incident: Incident, world: World) -> World:
+    """The world with the minutes that the watch has sampled before its figures begin."""
+    facts = ((entry.at, entry.fact) for entry in incident.entries)
+    samples = [(at, dict(fact.values)) for at, fact in facts if isinstance(fact, Observed) and fact.what == "sample"]
+    if not samples or not world.metrics.value:
+        return world
+    grown = []
+    for one in world.metrics.value:
+        first = min([at for at, _ in one.points] + ([one.at] if one.at else []), default=None)
+        past = tuple((at, values.get(one.id)) for at, values in samples if one.id in values and (first is None or at < first))
+        grown.append(structs.replace(one, points=(*past, *one.points)))
+    return replace(world, metrics=replace(world.metrics, value=tuple(grown)))
 
 
 def proposed_start(incident: Incident) -> Entry | None:

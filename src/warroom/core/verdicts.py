@@ -242,4 +242,6 @@ def _evidence(measure: Measure, series: Series | None, value: float, within: boo
         return joined if believed else f"{joined} of {lasting(hold.total_seconds())}"
     if believed:
         return f"{head}, not {bounds} for {held} of {lasting(HOLD.total_seconds())}: not over yet"
+    if believed is None:
+        return f"{head}, not {bounds} for {held} of {lasting(hold.total_seconds())}"
     return f"{head}, not {bounds}"

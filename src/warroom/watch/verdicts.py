@@ -37,7 +37,7 @@ class VerdictsFeed:
             quiet = quiet + 1 if len(heard) == len(news) and all(one is two for one, two in zip(heard, news, strict=True)) else 0
             if quiet % ANYWAY == 0:
                 heard, now = news, self._clock.now()
-                runs, verdicts = judge(self._room.runbook, world, frozen(incident), runs, now, GAP * self._speed())
+                runs, verdicts = judge(self._room.runbook, world, frozen(incident), runs, now, gap(self._clock))
                 # The same words are the same value, so that nobody draws them again.
                 known = known if verdicts == known else verdicts
                 reading = Reading(known, now)
@@ -45,7 +45,8 @@ class VerdictsFeed:
                 yield reading
             await self._sleep(EVERY)
 
-    def _speed(self) -> float:
-        """How fast the room's time runs: samples come in real time."""
-        now = self._clock.now()
-        return max(1.0, (self._clock.of(now + SECOND) - self._clock.of(now)) / SECOND)
+
+def gap(clock: Clock) -> timedelta:
+    """What leaves a gap: samples come in real time, and the clock's may be faster."""
+    now = clock.now()
+    return GAP * max(1.0, (clock.of(now + SECOND) - clock.of(now)) / SECOND)
