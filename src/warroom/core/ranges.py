@@ -8,6 +8,11 @@ from warroom.runbook.measures import Bound, Measure, Threshold
 
 def within(measure: Measure, value: float, baseline: float | None) -> bool | None:
     """Whether a value is in its range; None: what is normal is not known."""
+    found = [_within(one, value, baseline) for one in (measure, *measure.besides) if one.what == measure.what]
+    return False if False in found else None if None in found else True
+
+
+def _within(measure: Measure, value: float, baseline: float | None) -> bool | None:
     if measure.unit == "x":
         if not baseline:
             return None

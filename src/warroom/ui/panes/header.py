@@ -18,6 +18,7 @@ from warroom.ui.cells import Line, Seg, cell, clip, ends, joined, measure, wrap
 from warroom.ui.look import big, chip, fill, foreign, g, in_ascii
 from warroom.ui.panes.pods import done, ready
 from warroom.ui.panes.roll import roll
+from warroom.ui.vitals import Vitals, fitting
 from warroom.ui.widgets.painted import Painted
 from warroom.ui.words import figures, utc
 
@@ -43,6 +44,7 @@ class Header(Painted):
         super().__init__(id="header")
         self._second = -1
         self._counted: tuple[object, int, int] = (None, 0, 0)
+        self._vitals = Vitals()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -118,7 +120,7 @@ class Header(Painted):
             return []
         old = self.now is not None and self.world.pods.state(self.now) != "live"
         style = "$soft" if old else "$bad bold" if not up else "$loud" if up < all_ else "$good" if self.incident.restored else "$ink"
-        return [[(f"{up} of {all_} ready", style)]]
+        return [[(f"{up} of {all_} ready", style)], *self._vitals.lines(self.world, self._runbook, self.now)]
 
     def _leader(self) -> Role | None:
         return next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
@@ -254,7 +256,7 @@ class Header(Painted):
         if size_of_roll > room - max(measure(title), STATE):
             rolled, size_of_roll = ((), (), ()), 0
         room -= size_of_roll
-        what: list[Line] = [title, joined(self._facts()), self._state(width, room)]
+        what: list[Line] = [title, fitting(self._facts(), room), self._state(width, room)]
         out: list[Line] = [ends(width, top, right)]
         for n in range(3):
             out.append(
@@ -298,9 +300,10 @@ class Header(Painted):
         room = max(0, width - measure(half) - 1 - measure(over))
         third = [*(cell(due, min(measure(due), room)) if due else []), *over] or [(" nothing is due", "$soft")]
         place = [*self._place(width), (" ", ""), *self._right(width)]
+        state = self._state(width, width - 16)
         return [
             ends(width, [*drill, mark, (" ", ""), (foreign(incident.title), "$loud bold")], place),
-            ends(width, joined(self._facts()), self._state(width, width - 16)),
+            ends(width, fitting(self._facts(), width - 1 - measure(state)), state),
             ends(width, third, half),
         ]
 
