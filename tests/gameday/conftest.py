@@ -84,12 +84,17 @@ class Kubectl:
     home: Path
     running: list[asyncio.subprocess.Process] = field(default_factory=list)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"HOME": str(self.home), "KUBECONFIG": str(self.served.kubeconfig), "PATH": os.environ["PATH"], "NO_PROXY": "*"}
+
+    def command(self, *words: str) -> tuple[str, ...]:
+        return (str(Path(sys.executable).parent / "kubectl"), *words)
+
     async def start(self, *words: str) -> asyncio.subprocess.Process:
-        environment = {"HOME": str(self.home), "KUBECONFIG": str(self.served.kubeconfig), "PATH": os.environ["PATH"], "NO_PROXY": "*"}
-        program = Path(sys.executable).parent / "kubectl"
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            str(program), *words, stdout=pipe, stderr=pipe, stdin=asyncio.subprocess.DEVNULL, env=environment
+            *self.command(*words), stdout=pipe, stderr=pipe, stdin=asyncio.subprocess.DEVNULL, env=self.environment
         )
         self.running.append(process)
         return process

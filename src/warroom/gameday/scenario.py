@@ -177,6 +177,17 @@ class SeriesPlan(_Part, frozen=True, kw_only=True):
     """Of the value, to both sides."""
 
 
+class QueryPlan(_Part, frozen=True, kw_only=True):
+    """A query that runs in the database."""
+
+    text: str
+    pid: int
+    fault: str = ""
+    """It hangs for as long as this fault is there; without one it is always just about to end."""
+    since: Span = Span()
+    """So long after the fault it began."""
+
+
 class MetricsPlan(_Part, frozen=True, kw_only=True):
     """What a workload measures of itself, and from which series it follows."""
 
@@ -304,6 +315,7 @@ class Scenario(_Part, frozen=True, kw_only=True):
     series: tuple[SeriesPlan, ...] = ()
     logs: tuple[LogPlan, ...] = ()
     metrics: MetricsPlan | None = None
+    queries: tuple[QueryPlan, ...] = ()
     notice: tuple[str, ...] = ()
 
 
@@ -413,6 +425,9 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
             yield f"series[{n}].fault", _unknown("fault", series.fault, faults)
     if scenario.metrics is not None:
         yield from _wrong_metrics(scenario.metrics, deployments, {series.name for series in scenario.series})
+    for n, query in enumerate(scenario.queries):
+        if query.fault and query.fault not in faults:
+            yield f"queries[{n}].fault", _unknown("fault", query.fault, faults)
     yield from _wrong_logs(scenario, {w.name for w in workloads} | {job.name for job in world.jobs}, faults)
     for n, step in enumerate(scenario.steps):
         deployment = getattr(step, "deployment", None)

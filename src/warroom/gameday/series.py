@@ -35,6 +35,11 @@ class Course:
     def there(self) -> bool:
         return bool(self.turns) and self.turns[-1][1]
 
+    @property
+    def since(self) -> datetime | None:
+        """When the fault that is there now began."""
+        return self.turns[-1][0] if self.there else None
+
     def followed(self, at: datetime, over: float, back: float) -> float:
         """0 normal, 1 worst: how far a figure has gone that needs `over` scenario seconds there and `back` seconds home."""
         level = 0.0

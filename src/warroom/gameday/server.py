@@ -14,7 +14,9 @@ from warroom.gameday import discovery, levers, statuses
 from warroom.gameday.asks import Ask, ask
 from warroom.gameday.bells import Bells, rung
 from warroom.gameday.endpoints import Endpoints
+from warroom.gameday.exec import Exec
 from warroom.gameday.logs import Logs
+from warroom.gameday.programs import Programs
 from warroom.gameday.proxy import Proxy
 from warroom.gameday.reads import Reads
 from warroom.gameday.resources import METRICS, PODS, Json
@@ -43,6 +45,7 @@ class Server:
         self._bells = Bells()
         self._logs = Logs(simulation, self._bells, clock)
         self.endpoints = Endpoints(simulation)
+        self._exec = Exec(simulation, Programs(simulation, self.endpoints), clock)
         self._proxy = Proxy(simulation, self.endpoints, clock)
         self._ending = False
         self.stirred = asyncio.Event()
@@ -102,6 +105,8 @@ class Server:
         self._simulation.advance(self._clock())
         if wanted.resource is PODS and (wanted.verb, wanted.sub) == ("get", "log"):
             return await self._logs.answer(request, wanted.namespace, wanted.name)
+        if wanted.resource is PODS and wanted.sub == "exec" and wanted.verb in ("get", "create"):
+            return await self._exec.answer(request, wanted)
         if wanted.sub == "proxy":
             return await self._proxy.answer(request, wanted)
         if wanted.resource in METRICS:

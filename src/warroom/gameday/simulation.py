@@ -28,6 +28,7 @@ from warroom.gameday.scenario import (
     LogPlan,
     MetricsPlan,
     NodeStep,
+    QueryPlan,
     RolloutStep,
     ScaleStep,
     Scenario,
@@ -111,6 +112,16 @@ class Simulation:
         space = self.scenario.world.namespace
         self.meters = Meters(self.world, self.figures, space, lambda pod: self.workload(pod) == plan.workload, outage)
         self.meters.whole.add(self.figures.between(self.agenda.now - RETAINED, self.agenda.now))
+
+    def lasts(self, query: QueryPlan, now: datetime) -> timedelta | None:
+        """How long a query of the database has run, in scenario time; None when it does not."""
+        if not query.fault:
+            return timedelta(milliseconds=6)
+        since = self._courses[query.fault].since
+        if since is None:
+            return None
+        lasts = (now - since) * self.agenda.speed - timedelta(seconds=query.since.seconds)
+        return lasts if lasts > timedelta() else None
 
     def attempts(self, pod: Json) -> Attempts:
         """The runs of a pod's containers."""
