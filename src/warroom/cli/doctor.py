@@ -89,7 +89,7 @@ def runbook(flags: Flags) -> Check:
     if trouble:
         return Check("runbook", False, str(trouble), source, "correct the path, or leave it away for the shipped one")
     read = read_cached(own)
-    detail = f"{flags.settings.runbook or 'the shipped one'}: {read.title or 'no title'} {read.version or ''}".rstrip()
+    detail = f"{', '.join(map(str, flags.settings.runbook)) or 'the shipped one'}: {read.title or 'no title'} {read.version or ''}".rstrip()
     return Check("runbook", True, f"{detail}, {len(read.findings)} findings", source)
 
 
@@ -110,32 +110,43 @@ async def cluster(flags: Flags) -> list[Check]:
     """The kubeconfig, the server behind it, and what may be listed there."""
     from warroom.cli.cluster import most_named
     from warroom.cli.opened import own_runbook
+    from warroom.cli.soundings import inside, outside
     from warroom.clock import clock_of
-    from warroom.feeds.access import open_access
-    from warroom.feeds.server import Server
+    from warroom.feeds.access import Access
+    from warroom.feeds.source import Source
     from warroom.feeds.trouble import Trouble
 
     wanted = flags.settings
     source = wanted.source("kubeconfig")
-    fallback = most_named(own_runbook(wanted)[0].text)
+    runbook = own_runbook(wanted)[0]
+    access = Access(
+        kubeconfig=wanted.kubeconfig,
+        context=wanted.context or None,
+        namespaces=wanted.namespace,
+        selector=wanted.selector,
+        fallback=most_named(runbook.text),
+    )
+    shared = Source.of(access, clock_of(wanted.home), asyncio.sleep)
     try:
-        access, settled = open_access(wanted.kubeconfig, wanted.context or None, wanted.namespace, wanted.selector, fallback=fallback)
+        settled = access.settle()
     except Trouble as trouble:
-        return [Check("kubeconfig", False, trouble.lines[0] if trouble.lines else trouble.word, source, " ".join(trouble.lines[1:]))]
+        missing = Check("kubeconfig", False, trouble.lines[0] if trouble.lines else trouble.word, source, " ".join(trouble.lines[1:]))
+        return [missing, *await outside(flags, shared, runbook)]
     found = settled.cluster
     where = os.pathsep.join(map(str, settled.files)) or "the pod's own account"
     checks = [
         Check("kubeconfig", True, where, source),
         Check("context", True, f"{found.context} at {found.server}, as {settled.user or 'nobody'}", wanted.source("context")),
     ]
-    async with Server(access, clock_of(wanted.home)) as server:
+    async with shared.server as server:
         reached = await asked(server, "server", found.server, server.prove())
         checks.append(reached)
         if reached.ok:
             for namespace in found.namespaces:
                 for what, path in LISTS.items():
                     checks.append(await asked(server, f"list {what}", f"in {namespace}", first_of(server, path.format(namespace), what)))
-    return checks
+            checks += await inside(shared, runbook)
+        return [*checks, *await outside(flags, shared, runbook)]
 
 
 async def first_of(server: "Server", path: str, what: str) -> None:

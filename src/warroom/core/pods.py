@@ -22,6 +22,12 @@ def ready(pod: Pod) -> tuple[int, int]:
     return up, all_
 
 
+def is_ready(pod: Pod) -> bool:
+    """Whether it takes traffic."""
+    up, all_ = ready(pod)
+    return pod.phase == "Running" and all_ > 0 and up == all_
+
+
 def state_word(pod: Pod) -> str:
     """The STATUS column of `kubectl get pods`."""
     word = pod.phase

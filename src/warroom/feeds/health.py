@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from warroom.core.endpoints import Endpoints, Inside, belongs
-from warroom.core.pods import ready
+from warroom.core.pods import is_ready
 from warroom.core.readings import Health, Pod
 from warroom.feeds.pods import known_pods, proxy_path
 from warroom.feeds.polled import Polled
@@ -71,7 +71,7 @@ class HealthFeed(Polled[tuple[Health, ...]]):
                 return []
             raise
         return [
-            (pod, each) for pod in sorted(pods, key=lambda pod: pod.key) if _is_ready(pod) for each in inside if belongs(pod, each.workload)
+            (pod, each) for pod in sorted(pods, key=lambda pod: pod.key) if is_ready(pod) for each in inside if belongs(pod, each.workload)
         ]
 
     def _some(self, asked: list[tuple[Pod, Inside]]) -> list[tuple[Pod, Inside]]:
@@ -135,11 +135,6 @@ async def _first(answer: Any) -> bytes:
         if len(body) >= MOST_BYTES:
             break
     return body
-
-
-def _is_ready(pod: Pod) -> bool:
-    up, all = ready(pod)
-    return pod.phase == "Running" and all > 0 and up == all
 
 
 def _path(url: str) -> str:
