@@ -111,11 +111,13 @@ def _drain(child: "subprocess.Popen[bytes]", lines: "queue.Queue[bytes]", log: P
 
 def join_exports(home: Path, served: dict[str, Any]) -> dict[str, str]:
     """What makes a process one of this drill."""
+    services = {"WARROOM_PROMETHEUS_URL": served["prometheus"], "WARROOM_HEALTH_PUBLIC": served["health"]}
     return {
         "WARROOM_HOME": str(home),
         "KUBECONFIG": str(served["kubeconfig"]),
         "WARROOM_CONTEXT": str(served["context"]),
         "WARROOM_NAMESPACE": str(served["namespace"]),
+        **{name: str(address or "off") for name, address in services.items()},
     }
 
 
