@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from warroom import library
-from warroom.library import LibraryTrouble, default_runbook, load, load_text, load_verbs, read_text
+from warroom.library import LibraryTrouble, default_runbook, load, load_text, load_verbs, open_text, read_text
 
 
 def test_the_shipped_runbook_is_there() -> None:
@@ -87,7 +87,7 @@ def test_a_folder_is_a_runbook(tmp_path: Path) -> None:
 def test_the_hash_of_a_folder_hangs_on_names_and_texts(tmp_path: Path) -> None:
     folder = library_of(tmp_path / "books")
     first = load(folder).sha256
-    assert load(folder).sha256 == first == hashlib.sha256(load_text(folder).encode()).hexdigest()
+    assert load(folder).sha256 == first == hashlib.sha256(open_text([folder]).encode()).hexdigest()
     (folder / "response.md").rename(folder / "other.md")
     second = load(folder).sha256
     (folder / "other.md").write_text(RESPONSE + "more\n")
@@ -96,7 +96,7 @@ def test_the_hash_of_a_folder_hangs_on_names_and_texts(tmp_path: Path) -> None:
 
 def test_the_text_of_a_folder_is_read_as_the_folder(tmp_path: Path) -> None:
     folder = library_of(tmp_path / "books")
-    assert [each.title for each in read_text(load_text(folder)).playbooks] == ["Alert0", "Alert1", "Alert2"]
+    assert [each.title for each in read_text(open_text([folder])).playbooks] == ["Alert0", "Alert1", "Alert2"]
 
 
 def test_one_bad_file_of_a_folder_is_told_and_the_others_are_read(tmp_path: Path) -> None:
@@ -121,3 +121,25 @@ def test_a_team_has_a_table_of_verbs(tmp_path: Path) -> None:
     table.write_text("[ourtool\n")
     with pytest.raises(LibraryTrouble, match=r"verbs.toml: the table of verbs is not understood"):
         load_verbs(table)
+
+
+def test_several_files_and_folders_are_one_runbook_each_value_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "alerts").mkdir()
+    (tmp_path / "alerts" / "disk.md").write_text("# DiskFull\n\n## Meaning\n\nFull.\n\n## Mitigation\n\n1. Clean\n2. [Ask](gone.md)\n")
+    (tmp_path / "levels.md").write_text("# Levels\n\n| Severity | Impact |\n|---|---|\n| SEV-1 | all |\n| SEV-2 | some |\n")
+    found = load(tmp_path / "levels.md", tmp_path / "alerts")
+    assert [each.level for each in found.severities] == ["SEV-1", "SEV-2"]
+    assert [(each.title, each.file) for each in found.playbooks] == [("DiskFull", "alerts/disk.md")]
+    assert [(each.file, each.line, each.code) for each in found.findings if each.code == "dead-link"] == [
+        (str(tmp_path / "alerts" / "disk.md"), 10, "dead-link")
+    ]
+    assert load(tmp_path / "levels.md", tmp_path / "levels.md").sha256 == load(tmp_path / "levels.md").sha256
+
+
+def test_the_same_files_have_the_same_text_wherever_they_lie(tmp_path: Path) -> None:
+    for folder in ("here", "there"):
+        (tmp_path / folder / "a").mkdir(parents=True)
+        (tmp_path / folder / "a" / "one.md").write_text("# One")
+        (tmp_path / folder / "two.md").write_text("# Two")
+    here, there = (open_text([tmp_path / folder / "a" / "one.md", tmp_path / folder / "two.md"]) for folder in ("here", "there"))
+    assert here == there

@@ -69,7 +69,7 @@ def test_paths_of_a_file_are_seen_from_its_folder(own: Path, checkout: Path) -> 
     (checkout / "warroom.toml").write_text('runbook = "docs/runbook.md"\n')
     (own / "warroom.toml").write_text('journal = "night.sqlite"\n')
     settings = read_settings({}, checkout)
-    assert settings.runbook == checkout / "docs" / "runbook.md"
+    assert settings.runbook == (checkout / "docs" / "runbook.md",)
     assert settings.journal_path == own / "night.sqlite"
 
 
@@ -146,3 +146,11 @@ def test_a_table_with_an_unknown_name_is_told_with_its_file(own: Path, checkout:
     (own / "warroom.toml").write_text('[health]\npubic = "https://example.net/health"\n')
     with pytest.raises(SettingsTrouble, match=r"health as set by .*warroom\.toml is not valid .*pubic"):
         read_settings({}, checkout)
+
+
+def test_several_runbooks_are_a_list_or_paths_as_in_path(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (checkout / "warroom.toml").write_text('runbook = ["docs/one.md", "docs/two"]\n')
+    assert read_settings({}, checkout).runbook == (checkout / "docs" / "one.md", checkout / "docs" / "two")
+    monkeypatch.setenv("WARROOM_RUNBOOK", "/a.md:/b")
+    assert read_settings({}, checkout).runbook == (Path("/a.md"), Path("/b"))
+    assert read_settings({"runbook": (Path("/c.md"),)}, checkout).runbook == (Path("/c.md"),)

@@ -1,7 +1,8 @@
 """Files become runbooks; what cannot be read is told in one sentence."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,19 +28,23 @@ class LibraryTrouble(Exception):
     """A runbook that cannot be had; the words say what to do."""
 
 
-def load(path: Path, mapping: Mapping[str, str] | None = None) -> Runbook:
-    """The runbook in the file, with its related documents looked up beside it; `mapping` as in `read`. Raises LibraryTrouble."""
+def load(*paths: Path, mapping: Mapping[str, str] | None = None) -> Runbook:
+    """The runbook in these files and folders, with its related documents looked up; `mapping` as in `read`. Raises LibraryTrouble."""
     from warroom.runbook.reader import read
 
-    text = load_text(path)
-    runbook = read(text, str(path), mapping) if mapping else read_text(text, str(path))
-    if path.is_dir():
-        related = tuple(_looked_up(each, (path / each.file).parent) for each in runbook.related)
-        findings = tuple(msgspec.structs.replace(each, file=str(path / each.file)) for each in runbook.findings)
-        return msgspec.structs.replace(runbook, related=related, findings=(*unread(path), *findings))
-    related = tuple(_looked_up(each, path.parent) for each in runbook.related)
-    told = sorted([*runbook.findings, *_dead_links(text, path)], key=lambda finding: finding.line)
-    return msgspec.structs.replace(runbook, related=related, findings=tuple(told))
+    books = files_of(paths)
+    text = _text_of(books)
+    name = str(books[0].path) if len(books) == 1 else name_of(paths)
+    runbook = read(text, name, mapping) if mapping else read_text(text, name)
+    folders = {each.name: each.path.parent for each in books}
+    related = tuple(_looked_up(each, folders.get(each.file, books[0].path.parent)) for each in runbook.related)
+    where = {each.name: str(each.path) for each in books}
+    told = [msgspec.structs.replace(each, file=where.get(each.file, each.file)) for each in runbook.findings]
+    links = [finding for each in books for finding in _dead_links(each.text, each.path)]
+    missing = [finding for path in paths if path.is_dir() for finding in unread(path)]
+    order = list(where.values())
+    found = sorted([*told, *links], key=lambda each: (order.index(each.file) if each.file in order else -1, each.line))
+    return msgspec.structs.replace(runbook, related=related, findings=(*missing, *found))
 
 
 def _dead_links(text: str, path: Path) -> list[Finding]:
@@ -57,11 +62,49 @@ def _dead_links(text: str, path: Path) -> list[Finding]:
     return found
 
 
+class Book(msgspec.Struct, frozen=True):
+    """A file of the library: its name in there, where it lies, and what it says."""
+
+    name: str
+    path: Path
+    text: str
+
+
+def files_of(paths: Sequence[Path]) -> list[Book]:
+    """Every file, folders opened; named by the path from the folder that they have in common. Raises LibraryTrouble."""
+    if len(paths) == 1 and not paths[0].is_dir():
+        return [Book(paths[0].name, paths[0], load_text(paths[0]))]
+    top = folder_of(paths)
+    found: dict[Path, str] = {}
+    for path in paths:
+        found |= dict(texts(path)) if path.is_dir() else {path: load_text(path)}
+    if len(found) > MOST_FILES or sum(map(len, found.values())) > MOST_OF_ALL:
+        raise LibraryTrouble(f"{name_of(paths)} is more Markdown than can be opened at once: name the runbooks alone")
+    return [Book(os.path.relpath(path, top), path, text) for path, text in found.items()]
+
+
+def open_text(paths: Sequence[Path]) -> str:
+    """What `load` reads, as one text. Raises LibraryTrouble."""
+    return _text_of(files_of(paths))
+
+
+def _text_of(books: Sequence[Book]) -> str:
+    return joined((each.name, each.text) for each in books) if len(books) > 1 else books[0].text
+
+
+def folder_of(paths: Sequence[Path]) -> Path:
+    """The folder in which the files lie, also where they lie in several below it."""
+    folders = [str((path if path.is_dir() else path.parent).absolute()) for path in paths]
+    return (paths[0] if paths[0].is_dir() else paths[0].parent) if len(paths) == 1 else Path(os.path.commonpath(folders))
+
+
+def name_of(paths: Sequence[Path]) -> str:
+    return ", ".join(path.name for path in paths)
+
+
 def load_text(path: Path) -> str:
-    """The file's text as it is, so that its SHA-256 is the file's; of a folder, all its Markdown as one text. Raises LibraryTrouble."""
+    """The file's text as it is, so that its SHA-256 is the file's. Raises LibraryTrouble."""
     try:
-        if path.is_dir():
-            return joined((str(each.relative_to(path)), text) for each, text in texts(path))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:

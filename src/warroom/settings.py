@@ -55,7 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     home: Path = msgspec.field(default_factory=lambda: platformdirs.user_data_path("warroom"))
     user: str = msgspec.field(default_factory=_login)
     journal: Path | None = None
-    runbook: Path | None = None
+    runbook: tuple[Path, ...] = ()
+    """A file or a folder, or several that are opened as one."""
     kubeconfig: str | None = None
     """A path, or several joined as in KUBECONFIG."""
     context: str = ""
@@ -87,7 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 NAMES = tuple(name for name in Settings.__struct_fields__ if name != "sources")
 TABLES: dict[str, Any] = {"prometheus": Prometheus, "health": Health}
 """Settings with names of their own inside. The first name is the address: a bare value means it."""
-_PATHS = ("home", "journal", "runbook", "kubeconfig")
+_PATHS = ("home", "journal", "kubeconfig")
 _FLAGS = {"user": "--as", "mouse": "--no-mouse"}
 
 
@@ -127,6 +128,8 @@ def _converted(name: str, value: object, source: str) -> Any:
     """Of the type of its field."""
     if name == "namespace" and isinstance(value, str):
         value = tuple(part.strip() for part in value.split(",") if part.strip())
+    if name == "runbook":
+        value = _several(value)
     if isinstance(value, Path):
         value = str(value)
     try:
@@ -137,13 +140,20 @@ def _converted(name: str, value: object, source: str) -> Any:
         raise SettingsTrouble(f"{name} as set by {source} is not valid ({str(error).lower()}): {advice}") from error
 
 
+def _several(value: object) -> object:
+    """One path, several as in PATH, or a list of them."""
+    if isinstance(value, str):
+        value = [part for part in value.split(os.pathsep) if part.strip()]
+    return [str(each) if isinstance(each, Path) else each for each in value] if isinstance(value, (list, tuple)) else value
+
+
 def _path(wanted: type, value: Any) -> Any:
     if wanted is Path and isinstance(value, str):
         return Path(value).expanduser()
     raise msgspec.ValidationError("expected a path")
 
 
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)} | {"journal": Path, "runbook": Path}
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)} | {"journal": Path}
 
 
 def _environment() -> dict[str, tuple[object, str]]:
@@ -152,7 +162,7 @@ def _environment() -> dict[str, tuple[object, str]]:
     for name in NAMES:
         for variable in (f"WARROOM_{name.upper()}", *(["KUBECONFIG"] if name == "kubeconfig" else [])):
             if name not in found and (value := os.environ.get(variable)):
-                found[name] = (str(Path(value).expanduser()) if name in ("home", "journal", "runbook") else value, variable)
+                found[name] = (str(Path(value).expanduser()) if name in ("home", "journal") else value, variable)
     for name, table in TABLES.items():
         variables = {field: f"WARROOM_{name}_{field}".upper() for field in table.__struct_fields__}
         if given := {field: value for field, variable in variables.items() if (value := os.environ.get(variable))}:
@@ -179,6 +189,8 @@ def _file(path: Path, allowed: frozenset[str] | None = None) -> dict[str, object
     for name in _PATHS:
         if isinstance(value := found.get(name), str):
             found[name] = str(path.parent / Path(value).expanduser())
+    if isinstance(books := _several(found.get("runbook")), list):
+        found["runbook"] = [str(path.parent / Path(each).expanduser()) if isinstance(each, str) else each for each in books]
     for name, table in TABLES.items():
         if isinstance(given := found.get(name), dict):
             paths = {one.name for one in msgspec.structs.fields(table) if one.type == Path | None}

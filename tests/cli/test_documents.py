@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def test_a_document_beside_the_runbook_is_read(folder: Path) -> None:
-    read = reader(folder / "runbook.md")
+    read = reader((folder / "runbook.md",))
     assert read is not None
     assert await read("SECURITY.md") == "# Security\n"
 
@@ -67,4 +67,4 @@ def test_secrets_are_redacted_as_in_the_runbook(folder: Path) -> None:
 
 
 def test_the_shipped_runbook_has_nothing_beside_it() -> None:
-    assert reader(None) is None
+    assert reader(()) is None

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from warroom.core.acts import Refusal
@@ -11,11 +11,13 @@ SUFFIXES = (".md", ".markdown", ".mdown", ".txt", ".rst")
 NOT_FOUND = "not found"
 
 
-def reader(runbook: Path | None) -> Callable[[str], Awaitable[str | Refusal]] | None:
+def reader(runbook: Sequence[Path]) -> Callable[[str], Awaitable[str | Refusal]] | None:
     """Reads by the path from the folder of the runbook; the runbook that ships with the console has none beside it."""
-    if runbook is None:
+    from warroom.library import folder_of
+
+    if not runbook:
         return None
-    folder = runbook if runbook.is_dir() else runbook.parent
+    folder = folder_of(runbook)
 
     async def read(target: str) -> str | Refusal:
         return await asyncio.to_thread(read_beside, folder, target)

@@ -20,7 +20,10 @@ def _option(name: str, annotation: Any, default: Any = None) -> inspect.Paramete
 COMMON = (
     _option("journal", Annotated[str | None, typer.Option("--journal", metavar="FILE", help="The journal (default: in WARROOM_HOME).")]),
     _option("incident", Annotated[str | None, typer.Option("--incident", metavar="ID", help="Which incident (default: the open one).")]),
-    _option("runbook", Annotated[str | None, typer.Option("--runbook", metavar="FILE|DIR", help="The team's runbook.")]),
+    _option(
+        "runbook",
+        Annotated[list[str] | None, typer.Option("--runbook", metavar="FILE|DIR", help="The team's runbook; give it again for more.")],
+    ),
     _option("user", Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who you are (default: your login).")]),
     _option("debug", Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")], False),
 )

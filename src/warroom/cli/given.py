@@ -14,7 +14,7 @@ class Flags:
 
     journal: str | None = None
     incident: str | None = None
-    runbook: str | None = None
+    runbook: tuple[str, ...] = ()
     user: str | None = None
     kubeconfig: str | None = None
     context: str | None = None
@@ -39,7 +39,8 @@ class Flags:
         if given.get("mouse") is not None:
             given["mouse"] = False
         wanted = {name: value for name, value in given.items() if name in NAMES}
-        for name in ("journal", "runbook"):
-            if name in wanted:
-                wanted[name] = Path(wanted[name]).expanduser()
+        if "journal" in wanted:
+            wanted["journal"] = Path(wanted["journal"]).expanduser()
+        if "runbook" in wanted:
+            wanted["runbook"] = tuple(Path(each).expanduser() for each in wanted["runbook"])
         return cls(**given, settings=read_settings(wanted, Path.cwd()))

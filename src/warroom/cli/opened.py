@@ -95,12 +95,12 @@ async def opened(flags: Flags, *, latest: bool = False, alone: bool = True, decl
 
 def own_runbook(settings: Settings) -> tuple[RunbookText, Exception | None]:
     """The runbook of the settings as text, else the shipped one; and why it cannot be read, which matters only without an incident."""
-    from warroom.library import LibraryTrouble, default_runbook, load_text
+    from warroom.library import LibraryTrouble, default_runbook, name_of, open_text
 
     trouble = None
-    if settings.runbook is not None:
+    if settings.runbook:
         try:
-            return _text(load_text(settings.runbook), settings.runbook.name, settings.mapping), None
+            return _text(open_text(settings.runbook), name_of(settings.runbook), settings.mapping), None
         except LibraryTrouble as error:
             trouble = error
     return _text(*default_runbook()), trouble
@@ -135,7 +135,7 @@ def refuse_others(flags: Flags, incident: Incident, own: RunbookText) -> None:
     if flags.runbook and incident.runbook and incident.runbook.sha256 != own.sha256:
         raise Mistake(
             f"{incident.id} was declared with another runbook ({incident.runbook.file or incident.runbook.sha256[:12]}): "
-            f"leave --runbook {flags.runbook} away, or declare another incident with it (`warroom declare TITLE --yes`)"
+            f"leave --runbook {' --runbook '.join(flags.runbook)} away, or declare another incident with it (`warroom declare TITLE --yes`)"
         )
     pin = incident.cluster
     if pin and (flags.context or flags.kubeconfig):

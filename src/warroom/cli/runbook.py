@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
         if format not in FORMATS:
             raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
-        found = [finding for path in files for finding in load(path, flags.settings.mapping).findings]
+        found = [finding for path in files for finding in load(path, mapping=flags.settings.mapping).findings]
         if json:
             say_json(found)
         for finding in () if json else found:
@@ -47,7 +47,9 @@ def register(app: typer.Typer) -> None:
     @verb(runbook, "show", "warroom runbook show", "warroom runbook show runbook.md --json")
     def show(
         flags: Flags,
-        file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A Markdown file (default: the runbook of the settings).")] = None,
+        files: Annotated[
+            list[Path] | None, typer.Argument(metavar="FILE…", help="Markdown files or folders (default: the runbook of the settings).")
+        ] = None,
         json: Json = False,
     ) -> None:
         """Show all that was understood of a runbook."""
@@ -55,13 +57,13 @@ def register(app: typer.Typer) -> None:
         from warroom.runbook.reader import read
         from warroom.runbook.show import show as value_of
 
-        path = file or flags.settings.runbook
-        runbook = load(path, flags.settings.mapping) if path else read(*default_runbook())
+        paths = tuple(files or flags.settings.runbook)
+        runbook = load(*paths, mapping=flags.settings.mapping) if paths else read(*default_runbook())
         if json:
             say_json(value_of(runbook))
             return
         say(f"{runbook.title or 'no title'} {runbook.version or ''}".rstrip())
-        say(f"  {path or 'the shipped runbook'}, {runbook.lines} lines")
+        say(f"  {', '.join(map(str, paths)) or 'the shipped runbook'}, {runbook.lines} lines")
         say(f"  updated {runbook.updated or 'unknown'}, owner {runbook.owner or 'unknown'}")
         say(f"  sha256 {runbook.sha256}")
         parts = (
@@ -89,22 +91,19 @@ def register(app: typer.Typer) -> None:
     @verb(runbook, "commands", "warroom runbook commands runbook.md", "warroom runbook commands runbook.md --json")
     def commands(
         flags: Flags,
-        file: Annotated[
-            Path | None, typer.Argument(metavar="FILE", help="A Markdown file or a folder (default: the runbook of the settings).")
+        files: Annotated[
+            list[Path] | None, typer.Argument(metavar="FILE…", help="Markdown files or folders (default: the runbook of the settings).")
         ] = None,
         verbs: Annotated[Path | None, typer.Option("--verbs", metavar="FILE", help="A table of your own programs and verbs.")] = None,
         json: Json = False,
     ) -> None:
         """List every command in document order, with what it would do and why."""
-        from warroom.library import default_runbook, load_text, load_verbs, read_text, texts
+        from warroom.library import default_runbook, files_of, load_verbs, read_text
         from warroom.runbook.commands import listed
 
-        path = file or flags.settings.runbook
+        paths = tuple(files or flags.settings.runbook)
         table = load_verbs(verbs or flags.settings.home / "verbs.toml", optional=verbs is None)
-        if path is None:
-            books = [default_runbook()]
-        else:
-            books = [(text, str(each)) for each, text in texts(path)] if path.is_dir() else [(load_text(path), str(path))]
+        books = [(each.text, str(each.path)) for each in files_of(paths)] if paths else [default_runbook()]
         found = [each for text, name in books for each in listed(text, read_text(text, name), file=name, verbs=table)]
         if json:
             say_json(found)
