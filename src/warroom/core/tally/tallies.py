@@ -111,6 +111,6 @@ class Tallies:
 
     def _book(self, stream: Stream, events: list[Event], lines: list[bytes]) -> None:
         groups = self._ledger.book(stream, events, lines, stream.at)
-        if self._closed:
+        if self._closed is not None:
             for event, group in zip(events, groups, strict=True):
                 self._closed(stream.source, *stream.span(event, lines), group.id if group else None)
