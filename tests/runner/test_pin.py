@@ -35,7 +35,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def shell(target: Callable[[], Target] = lambda: TARGET, /, **ours: str) -> PinnedShell:
-    return PinnedShell(target, hosts=frozenset(("api.example.com",)), ours={"PATH": os.environ["PATH"], **ours})
+    return PinnedShell(target, hosts=lambda: frozenset(("api.example.com",)), ours={"PATH": os.environ["PATH"], **ours})
 
 
 async def run(command: str, **ours: str) -> Output:

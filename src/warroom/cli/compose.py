@@ -42,7 +42,7 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
             parts = await asyncio.to_thread(import_module, "warroom.cli.furnish")
             room: Room = await parts.room(flags, clock, leaving, read_only=read_only)
             source = parts.source_of(flags, room, clock)
-            shown.logs = parts.raw_logs(source)
+            shown.logs, shown.shell = parts.raw_logs(source), parts.pinned_shell(flags.settings, room)
             return room, parts.console_feeds(flags, room, clock, source)
 
         shown = app(flags, furnish, clock, joins)

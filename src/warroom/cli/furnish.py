@@ -11,6 +11,7 @@ from warroom.cli.given import Flags
 from warroom.cli.kept import KeptRunbooks
 from warroom.cli.opened import choose, own_runbook, refuse_others
 from warroom.cli.out import Mistake
+from warroom.cli.pinned import pinned_shell as pinned_shell
 from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
@@ -39,6 +40,7 @@ async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only
     if trouble and not found.incident.id:
         raise trouble
     refuse_others(flags, found.incident, own)
+    await asyncio.to_thread(lambda: found.runbook)  # a folder of hundreds takes seconds to read; the screen goes on meanwhile
     return found
 
 

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 def pinned_shell(settings: Settings, room: Room) -> "PinnedShell":
-    from warroom.runbook.classes import hosts_of
     from warroom.runner.pin import PinnedShell
 
-    return PinnedShell(Settling(settings, room), hosts=hosts_of(room.text.text), outputs=settings.home / "outputs")
+    def hosts() -> frozenset[str]:
+        from warroom.runbook.classes import hosts_of
+
+        return hosts_of(room.text.text)
+
+    return PinnedShell(Settling(settings, room), hosts=hosts, outputs=settings.home / "outputs")
 
 
 class Settling:

@@ -5,17 +5,16 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from warroom.core.reach import reach
 from warroom.core.readings import Cluster
-from warroom.runbook.classes import Judgement, classify
-from warroom.runbook.fences import placeholders
-from warroom.runbook.untty import without_terminal
 from warroom.runner.shell import NotRun, Plan, Running, Said, bash, ignored, private_folder
 from warroom.runner.surroundings import HOW_TO_GET, environment, find_kubectl
+
+if TYPE_CHECKING:
+    from warroom.runbook.classes import Judgement
 
 READ_LIMIT = 20.0
 """Seconds that a command which only reads may take."""
@@ -38,7 +37,7 @@ class PinnedShell:
         self,
         target: Callable[[], Target],
         *,
-        hosts: Collection[str] = (),
+        hosts: Callable[[], Collection[str]] = tuple,
         ours: Mapping[str, str] | None = None,
         outputs: Path | None = None,
         limit: float = READ_LIMIT,
@@ -47,15 +46,20 @@ class PinnedShell:
         self._target, self._hosts, self._outputs, self._limit = target, hosts, outputs, limit
         self._ours = os.environ if ours is None else ours
 
-    def judge(self, command: str) -> Judgement:
-        """What it would do, as it would run."""
-        return classify(without_terminal(command), self._hosts)
+    def judge(self, command: str) -> "Judgement":
+        """What it would do, as it would run. What can tell is loaded when it is asked: a start must not wait for it."""
+        from warroom.runbook.classes import classify
+        from warroom.runbook.untty import without_terminal
+
+        return classify(without_terminal(command), self._hosts())
 
     def start(self, command: str, said: Said = ignored) -> Running:
         return Running(command, lambda: asyncio.to_thread(self._planned, command), self._limit, self._outputs, said)
 
     def _planned(self, command: str) -> Plan:
         """What really runs is what is judged."""
+        from warroom.runbook.untty import without_terminal
+
         runs = without_terminal(command)
         try:
             return self._prepared(runs)
@@ -63,7 +67,10 @@ class PinnedShell:
             raise NotRun(str(why), runs) from None
 
     def _prepared(self, runs: str) -> Plan:
-        judged = classify(runs, self._hosts)
+        from warroom.core.reach import reach
+        from warroom.runbook.fences import placeholders
+
+        judged = self.judge(runs)
         if judged.kind != "read":
             raise NotRun(f"only commands that read are run here, and {judged.why}")
         if judged.interactive:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warroom.core.output import Ended, Output, is_ok
-from warroom.core.reach import programs
 from warroom.runner.cleaned import Pieces, cleaned
 from warroom.runner.rest import Rest
 
@@ -171,6 +170,8 @@ class Running:
                 return
 
     def _told(self, plan: Plan, ended: Ended, code: int, seconds: float, stages: Path) -> Output:
+        from warroom.core.reach import programs
+
         codes: list[int] = []
         with suppress(OSError, ValueError):
             codes = [int(word) for word in stages.read_text().split()]

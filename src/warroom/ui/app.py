@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
-from warroom.core.ports import AnyFeed, Clock, RawLogs
+from warroom.core.ports import AnyFeed, Clock, RawLogs, Shell
 from warroom.core.readings import World
 from warroom.ui import look
 from warroom.ui.cards.deck import KEYS, card, fits
@@ -54,6 +54,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         "live": mode("live", "LiveScreen"),
         "timeline": mode("timeline", "TimelineScreen"),
         "runbook": mode("runbook", "RunbookScreen"),
+        "assess": mode("assess", "AssessScreen"),
     }
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
@@ -83,13 +84,14 @@ class WarRoomApp(App[None], inherit_bindings=False):
         keep_copy: Callable[[str], str] | None = None,
         read_document: Callable[[str], Awaitable[str | Refusal]] | None = None,
         logs: RawLogs | None = None,
+        shell: Shell | None = None,
     ) -> None:
         """`room` may be what opens it, and gives its feeds: it is asked after the first frame.
 
         `joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where.
 
         `read_document` gives the text of a document by its path from the runbook's folder, or says why it cannot be had.
-        Whoever opens the room may set `logs` then.
+        Whoever opens the room may set `logs` and `shell` then.
         """
         self.furnish = room if callable(room) else None
         self.DEFAULT_MODE = "opening" if self.furnish else "live"  # type: ignore[misc]
@@ -101,7 +103,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         """Why the room could not be opened."""
         if not callable(room):
             self.take_room(room, feeds)
-        self.keep_copy, self.read_document, self.logs = keep_copy, read_document, logs
+        self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
         self._interrupted = False
         free_alt()
         look.set_glyphs(ascii or not look.speaks_unicode())
@@ -240,6 +242,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def action_runbook(self) -> None:
         await self.places.runbook()
+
+    async def action_assess(self) -> None:
+        await self.places.assess()
 
     async def action_back(self) -> None:
         await self.places.back()

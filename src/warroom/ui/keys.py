@@ -31,6 +31,9 @@ EVERYWHERE: list[BindingType] = [
     Binding(
         "f", "runbook", "runbook", show=False, id="map.runbook", tooltip="the runbook, where it says what is under the cursor; again: back"
     ),
+    Binding(
+        "A", "assess", "assess", show=False, id="map.assess", tooltip="the runbook's quick assessment: runs its reads at once; again: back"
+    ),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),
     Binding(

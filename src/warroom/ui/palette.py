@@ -72,6 +72,7 @@ def ways(app: "WarRoomApp") -> Iterator[Way]:
     )
     yield Way("runbook", "the text of the runbook, and the documents it leads to", app.places.runbook, ("document", "documents"))
     yield Way("findings", "what is doubtful in the runbook, and what to do about it", app.places.findings, ("lint", "runbook lint"))
+    yield Way("assess", "run the runbook's quick assessment: it only reads", app.places.assess, ("assessment", "quick assessment", "check"))
     yield from _acts(app)
     yield Way("quit", "after naming the deadlines nobody will watch", app.action_leave, ("q", "q!", "exit", "quit!"))
     yield Way("help", "what to do with the pane, and every key", app.action_help, ("h", "?", "keys"))

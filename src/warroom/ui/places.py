@@ -104,6 +104,13 @@ class Places:
         if isinstance(self._app.screen, TimelineScreen):
             self._app.screen.action_write("note")
 
+    async def assess(self) -> None:
+        """The quick assessment, which runs when it is first opened; from it back to where one was."""
+        if self._app.current_mode == "assess":
+            await self.back()
+        else:
+            await self._app.switch_mode("assess")
+
     # The runbook.
 
     def offer_document(self, words: str) -> None:

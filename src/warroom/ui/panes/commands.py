@@ -1,0 +1,61 @@
+"""Commands that were run at once, each with its state."""
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+
+from warroom.ui.cells import Line, cell, ends, measure
+from warroom.ui.commanded import Commanded
+from warroom.ui.look import foreign
+from warroom.ui.panes.pane import LinesPane
+from warroom.ui.widgets.rows import Row
+
+
+class CommandsPane(LinesPane):
+    """The output of the one under the cursor stands beside it."""
+
+    label = "quick assessment"
+    BINDINGS = [
+        Binding("p", "screen.pin", "pin", id="commands.pin", tooltip="pin what it printed into the timeline as evidence"),
+        Binding("r", "screen.again", "run again", id="commands.again", tooltip="run the command under the cursor again"),
+        Binding("x", "screen.stop", "stop", id="commands.stop", tooltip="end the command under the cursor, and all that it started"),
+        Binding("ctrl+r", "screen.all", "all again", id="commands.all", tooltip="run all of them again; they only read"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="commands")
+        self.commands: Sequence[Commanded] = ()
+        self.refused = ""
+        """Why nothing can be run here at all."""
+
+    @property
+    def at(self) -> int:
+        return int(self.body.cursor) if self.body.cursor.isdigit() and int(self.body.cursor) < len(self.commands) else 0
+
+    def facts(self) -> Sequence[Line]:
+        running = sum(one.running is not None for one in self.commands)
+        wrong = sum(one.output is not None and not one.output.ok for one in self.commands)
+        return (
+            [(f"{len(self.commands)} commands, all only read", "$soft")],
+            [(f"{wrong} failed", "$bad bold")] if wrong else (),
+            [(f"{running} running", "$ink")] if running else (),
+        )
+
+    def shows_nothing(self) -> bool:
+        return not self.commands
+
+    def empty_words(self) -> Sequence[Line]:
+        if self.refused:
+            return [[(self.refused, "$ink")]]
+        return [[("this runbook has no quick assessment", "$ink")], [("give it a shell fence below a heading `Quick assessment`", "$soft")]]
+
+    def lines(self, width: int, height: int) -> Sequence[Row]:
+        """Two lines for each where there is room, its title and its text; else the title alone."""
+        out = list[Row]()
+        for n, one in enumerate(self.commands):
+            state = one.mark()
+            name = foreign(one.title or one.command)
+            out.append(Row(tuple(ends(width, [(name, "$loud")], [*state])), str(n)))
+            if height >= 2 * len(self.commands) and width > measure(state):
+                out.append(Row(tuple(cell((f"  {foreign(' '.join(one.command.split()))}", "$outside"), width)), str(n)))
+        return out
