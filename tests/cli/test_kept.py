@@ -10,6 +10,7 @@ from warroom.cli import kept
 from warroom.cli.kept import MOST, KeptRunbooks
 from warroom.core.entries import RunbookText
 from warroom.library import default_runbook
+from warroom.runbook.folder import joined
 from warroom.runbook.model import Runbook
 
 TEXT, FILE = default_runbook()
@@ -74,3 +75,20 @@ def test_only_its_owner_reads_it_and_old_ones_go(tmp_path: Path) -> None:
 def test_where_nothing_can_be_kept_it_reads_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "read").write_text("a file stands where the folder would be")
     assert KeptRunbooks(tmp_path / "read").read(OWN).severities
+
+
+def test_of_a_folder_only_the_file_that_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def noted(text: str) -> str:
+        seen.append(text.split("\n")[0])
+        return "en"
+
+    monkeypatch.setattr("warroom.runbook.reader.language_of", noted)
+    files = {name: f"# {name}\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n1. Look\n2. Wait\n" for name in ("One", "Two", "Three")}
+    for wanted in (["# One", "# Two", "# Three"], ["# Two"]):
+        text = RunbookText(text=joined(files.items()), sha256="", file="books")
+        assert [book.file for book in KeptRunbooks(tmp_path / "read").read(text).playbooks] == ["One", "Two", "Three"]
+        assert seen == wanted
+        seen.clear()
+        files["Two"] += "3. Tell\n"

@@ -23,6 +23,10 @@ def joined(files: Iterable[tuple[str, str]]) -> str:
     return f"{_HEAD}{json.dumps([[name, len(text)] for name, text in every])}{_TAIL}{''.join(text for _, text in every)}"
 
 
+def is_several(text: str) -> bool:
+    return text.startswith(_HEAD)
+
+
 def parts(text: str) -> list[tuple[str, str]]:
     """The names and texts; empty when the text is that of one file."""
     if not text.startswith(_HEAD) or _TAIL not in text:

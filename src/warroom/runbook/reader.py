@@ -1,7 +1,7 @@
 """A Markdown text becomes a Runbook: nothing is lost, and it never fails."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -13,15 +13,19 @@ from warroom.runbook.model import Declaration, Escalation, Heading, OnCall, Post
 from warroom.runbook.sections import read_sections
 from warroom.runbook.vocabulary import language_of
 
+ReadPart = Callable[[str, str, Mapping[str, str]], Runbook]
 
-def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None = None) -> Runbook:
+
+def read(text: str, file: str = "runbook.md", mapping: Mapping[str, str] | None = None, read_part: ReadPart | None = None) -> Runbook:
     """All that was understood; what was not is in `prose`. `file` is the name that the findings give.
 
     `mapping` names headings and the part (severities, roles, escalation, …, text) that the team says their sections are.
+    `read_part` reads each file where the text is that of several.
     """
     if several := folder.parts(text):
         theirs = [{each: what for each, what in (mapping or {}).items() if each.casefold() in part.casefold()} for _, part in several]
-        return folder.merged([(name, read(part, name, own)) for (name, part), own in zip(several, theirs, strict=True)], text)
+        each = read_part or read
+        return folder.merged([(name, each(part, name, own)) for (name, part), own in zip(several, theirs, strict=True)], text)
     document = parse(text)
     language = language_of(text)
     draft = Draft(document, language, mapping)
