@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -224,11 +224,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The measured value alone: `14.2 %`."""
     stood: bool = False
     """Of an unknown one: it was true when that was last known."""
-
-    @property
-    def speaks(self) -> bool:
-        """Whether it counts as met: what nobody measures any more has not been cleared."""
-        return self.verdict == "true" or self.stood
+    since: datetime | None = None
+    """Of a true one that still is: when its breach began."""
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -256,6 +253,10 @@ class Reading(Generic[T]):
     progress: str = ""
     lasts: timedelta = STALE_AFTER
     """How long it stays young: what is asked for seldom is not old at once."""
+
+    def repeats(self, other: "Reading[Any]") -> bool:
+        """Whether it is no news: the same value, as old, with the same trouble."""
+        return self.value is other.value and (self.at, self.trouble, self.progress) == (other.at, other.trouble, other.progress)
 
     def state(self, now: datetime) -> State:
         """Trouble is for a value that never was good; with a last good value, or without news, it is stale."""

@@ -130,7 +130,7 @@ class StreamsFeed(ABC, Generic[T]):
             if now != edition:
                 value, edition = self._value(), now
             reading = Reading(value, at=at, trouble=self._trouble(failing), progress=self._progress())
-            if _differ(reading, last):
+            if last is None or not reading.repeats(last):
                 last = reading
                 yield reading
                 # Whoever shows them looks through all of them: at ten thousand, twice a second is enough.
@@ -207,9 +207,3 @@ class DeploymentsFeed(StreamsFeed[tuple[Deployment, ...]]):
 
 def _stream(source: Source, kind: Kind[T], namespace: str, changed: asyncio.Event) -> Stream[T]:
     return Stream(source.server, kind, namespace, source.access.selector, changed, source.sleep, source.chance)
-
-
-def _differ(reading: Reading[Any], last: Reading[Any] | None) -> bool:
-    if last is None or reading.value is not last.value:
-        return True
-    return (reading.at, reading.trouble, reading.progress) != (last.at, last.trouble, last.progress)

@@ -100,8 +100,9 @@ class Supervised(Generic[T]):
             began, failure = self.clock.now(), None
             try:
                 async for reading in self.feed.readings():
-                    self.last = reading
-                    fresh.set()
+                    if not reading.repeats(self.last):
+                        self.last = reading
+                        fresh.set()
             except Exception as error:  # a source may fail in any way, and the other panes must go on
                 failure = error
             if self.clock.now() - began > HEALTHY:

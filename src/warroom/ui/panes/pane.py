@@ -204,6 +204,8 @@ class Pane(Vertical):
             self.update()
             return
         self.top_line.redraw()
+        if self.body.words is not None and self._state == "trouble":
+            return  # no second changes what is wrong
         if self.body.words is not None:
             self.body.words = self.words()
             self.body.redraw()
