@@ -1,5 +1,7 @@
 """Which feeds the settings make, what they refuse, and what doctor says of them."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +86,10 @@ def test_doctor_tells_where_figures_would_come_from(cli: Cli, monkeypatch: pytes
     ran = cli("doctor", "--json")
     assert "s3cret" not in ran.out + ran.err
     assert "cannot be asked" in {check["what"]: check for check in ran.json}["prometheus"]["detail"]
+
+
+def test_nothing_heavy_is_loaded_before_something_is_asked() -> None:
+    heavy = ["requests", "prometheus_api_client", "prometheus_client", "httpx2", "dateparser"]
+    code = f"import sys, warroom.cli.figures; print([name for name in {heavy} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=True)
+    assert ran.stdout.strip() == "[]"

@@ -56,7 +56,7 @@ def history(now: datetime, traffic: Traffic, hours: tuple[datetime, ...]) -> str
 
 
 @contextmanager
-def prometheus(folder: Path, text: str = "", *more: str, scheme: str = "http") -> Iterator[str]:
+def prometheus(folder: Path, text: str = "", *more: str, scheme: str = "http", host: str = "127.0.0.1") -> Iterator[str]:
     """Its address. It is ready when the block begins."""
     data = folder / "data"
     if text:
@@ -70,20 +70,20 @@ def prometheus(folder: Path, text: str = "", *more: str, scheme: str = "http") -
         )
         assert made.returncode == 0, made.stderr
     (folder / "prometheus.yml").write_text("scrape_configs: []\n")
-    port = _free_port()
+    port = _free_port(host)
     words = ["prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={data}"]
-    words += [f"--web.listen-address=127.0.0.1:{port}", *more]
+    words += [f"--web.listen-address={host}:{port}", *more]
     with (folder / "prometheus.log").open("wb") as log:
         running = subprocess.Popen(words, stdout=log, stderr=log)
     try:
-        _until_ready(running, port, folder / "prometheus.log", probe=scheme == "http")
-        yield f"{scheme}://127.0.0.1:{port}"
+        _until_ready(running, f"{host}:{port}", folder / "prometheus.log", probe=scheme == "http")
+        yield f"{scheme}://{host}:{port}"
     finally:
         running.kill()
         running.wait()
 
 
-def _until_ready(running: "subprocess.Popen[bytes]", port: int, log: Path, probe: bool) -> None:
+def _until_ready(running: "subprocess.Popen[bytes]", place: str, log: Path, probe: bool) -> None:
     """Behind TLS its log tells."""
     while running.poll() is None:
         try:
@@ -91,7 +91,7 @@ def _until_ready(running: "subprocess.Popen[bytes]", port: int, log: Path, probe
                 if re.search(rb"Server is ready to receive web requests", log.read_bytes()):
                     return
             else:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=2) as answer:
+                with urllib.request.urlopen(f"http://{place}/-/ready", timeout=2) as answer:
                     if answer.status == 200:
                         return
         except OSError:
@@ -100,9 +100,9 @@ def _until_ready(running: "subprocess.Popen[bytes]", port: int, log: Path, probe
     raise AssertionError(log.read_text(errors="replace"))
 
 
-def _free_port() -> int:
+def _free_port(host: str) -> int:
     with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
+        one.bind((host, 0))
         return int(one.getsockname()[1])
 
 

@@ -91,7 +91,7 @@ async def test_a_restarted_container_and_a_silent_pod(behind: Behind, tmp_path: 
 async def test_when_no_pod_answers_the_pane_is_told_why(behind: Behind, tmp_path: Path, hand: HandClock) -> None:
     behind.refuse(at("a"), 503, "error trying to reach service: dial tcp 10.0.0.7:9090: connect: connection refused")
     async with feed_on(behind, tmp_path, hand, pod("a")) as feed:
-        with pytest.raises(Trouble, match=r"none of 1 pods gave /metrics: .*connection refused"):
+        with pytest.raises(Trouble, match=r"none of 1 pod gave /metrics: .*connection refused"):
             await feed.ask()
         behind.refuse(at("a"), 403, 'pods \\"a\\" is forbidden: User \\"ada\\" cannot get resource \\"pods/proxy\\"')
         with pytest.raises(Trouble) as caught:

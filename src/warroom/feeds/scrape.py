@@ -96,9 +96,9 @@ class ScrapeFeed(Polled[tuple[Series, ...]]):
         if not said:
             first = next(answer for answer in answers if isinstance(answer, Trouble))
             raise Trouble(
-                first.word, f"none of {len(pods)} pods gave {pods[0][1].path}: {'; '.join(first.lines)}", "or give --prometheus URL"
+                first.word, f"none of {_pods(len(pods))} gave {pods[0][1].path}: {'; '.join(first.lines)}", "or give --prometheus URL"
             )
-        source = f"{len(said)} of {len(pods)} pods" if len(said) < len(pods) else f"{len(said)} pods"
+        source = f"{len(said)} of {_pods(len(pods))}" if len(said) < len(pods) else _pods(len(pods))
         now = clock.now()
         found = []
         for query in self._queries:
@@ -161,6 +161,10 @@ def _places(pods: Sequence[Pod], named: Sequence[Inside]) -> list[tuple[Pod, Ins
         if inside is not None:
             found.append((pod, inside))
     return found
+
+
+def _pods(n: int) -> str:
+    return "1 pod" if n == 1 else f"{n} pods"
 
 
 def _with_normal(series: Series, baseline: float | None) -> Series:
