@@ -27,6 +27,6 @@ def test_the_share_of_new_releases_is_of_all_events() -> None:
         Pattern(id="a", text="a", count=90, revisions=((NEW, 80), (OLD, 10))),
         Pattern(id="b", text="b", count=10, sources=(("tensafe/tensafe-redis-0", 10),)),
     )
-    assert RELEASES.from_new(patterns) == (0.8, {42})
+    assert RELEASES.from_new(patterns) == (0.8, frozenset({42}))
     assert RELEASES.from_new(()) == (0.0, frozenset())
     assert 0.8 < RELEASES.from_new(PATTERNS)[0] < 0.9

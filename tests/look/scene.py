@@ -1,12 +1,16 @@
 """One night as every snapshot shows it: a bad release, sixteen minutes after the alert."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from textual.pilot import Pilot
+
 from core.story import Story
 from hand import T0, HandClock
-from ui.console import HandFeed, HandRoom, console, good
+from ui.console import HandFeed, HandRoom, console, good, until
 from warroom.core.acts.checklists import Tick
 from warroom.core.acts.incident import Acknowledge, Declare
 from warroom.core.acts.people import TakeRole
@@ -14,6 +18,8 @@ from warroom.core.acts.phases import SetPhase
 from warroom.core.acts.timeline import Note
 from warroom.core.entries import RunbookText
 from warroom.core.incident import Incident
+from warroom.core.logs import LogPart
+from warroom.core.ports import RawLogs
 from warroom.core.readings import (
     Cluster,
     ClusterEvent,
@@ -31,6 +37,9 @@ from warroom.core.readings import (
 from warroom.library import default_runbook, read_text
 from warroom.runbook.model import Runbook
 from warroom.ui.app import WarRoomApp
+from warroom.ui.messages import FeedRead
+
+Opened = tuple[WarRoomApp, Pilot[None]]
 
 TEXT, FILE = default_runbook()
 RUNBOOK: Runbook = read_text(TEXT, FILE)
@@ -352,3 +361,46 @@ def settled(app: WarRoomApp) -> bool:
     readings: list[Reading[Any]] = [getattr(app.world, field) for field in given]
     known = all(reading.at or reading.trouble or reading.progress for reading in readings)
     return known and getattr(app.screen, "world", None) is app.world
+
+
+class Logs:
+    """The port of raw logs, driven by hand: what it says goes to whoever reads last."""
+
+    def __init__(self, *first: LogPart) -> None:
+        self.names: tuple[str, ...] = ("server", "proxy")
+        self.first = first
+        self.read_of: list[tuple[str, str, bool]] = []
+        self.left = 0
+        """How many no longer read."""
+        self._parts: asyncio.Queue[LogPart] = asyncio.Queue()
+
+    def containers(self, pod: str) -> tuple[str, ...]:
+        return self.names
+
+    async def read(self, pod: str, container: str, *, previous: bool = False, tail: int = 1000) -> AsyncIterator[LogPart]:
+        self.read_of.append((pod, container, previous))
+        try:
+            for part in self.first:
+                yield part
+            while True:
+                yield await self._parts.get()
+        finally:
+            self.left += 1
+
+    async def says(self, part: LogPart) -> None:
+        await self._parts.put(part)
+
+
+@asynccontextmanager
+async def opened(size: tuple[int, int] = (160, 48), *, logs: RawLogs | None = None, **readings: Reading[Any]) -> AsyncIterator[Opened]:
+    """The console of that night under Pilot, with other readings for some fields."""
+    app = scene(readings=feeds(**readings), logs=logs)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: settled(app))
+        yield app, pilot
+
+
+async def given(app: WarRoomApp, pilot: Pilot[None], field: str, reading: Reading[Any]) -> None:
+    """A feed has something newer."""
+    app.post_message(FeedRead(field, reading))
+    await until(pilot, lambda: getattr(app.world, field) is reading and settled(app))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from warroom.core.checks import Check, is_well
 from warroom.core.figures import spelled
-from warroom.core.readings import Pattern, Series
+from warroom.core.readings import Pattern, Series, Tally
 from warroom.core.releases import Releases
 from warroom.core.series import trend
 from warroom.runbook.measures import Threshold
@@ -30,7 +30,7 @@ def when(first: datetime | None, last: datetime | None, now: datetime | None) ->
     return line
 
 
-def pattern_lines(pattern: Pattern, releases: Releases, now: datetime | None, width: int, whole: bool) -> Iterator[Line]:
+def pattern_lines(pattern: Pattern, tally: Tally, releases: Releases, now: datetime | None, width: int, whole: bool) -> Iterator[Line]:
     """An example first: it is what one wants to read."""
     if not whole:
         yield from example_lines(pattern.example or pattern.text, width, 12)
@@ -53,9 +53,22 @@ def pattern_lines(pattern: Pattern, releases: Releases, now: datetime | None, wi
             yield [*lead, (g["bar"], "$outside"), (foreign(value, 200), "$outside")]
     if whole:
         yield from wrapped("pattern", pattern.text, width)
+        if told := lacks(tally):
+            yield named("counts lack", [(f"{g['over']} {told}", "$soon")])
         yield ()
         yield [("one of them, as it was logged", "$soft")]
         yield from example_lines(pattern.example or pattern.text, width, TRACE)
+
+
+def lacks(tally: Tally) -> str:
+    """What its counts do not have; empty: nothing."""
+    parts = (
+        f"{number(tally.gaps)} GAP" if tally.gaps else "",
+        f"{number(tally.dropped)} lines dropped" if tally.dropped else "",
+        f"{number(tally.not_folded)} not folded" if tally.not_folded else "",
+        f"{number(tally.left_out)} left out by log_streams" if tally.left_out else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def example_lines(text: str, width: int, most: int) -> Iterator[Line]:

@@ -46,7 +46,8 @@ class Frame:
         return [fmean(values) if values else value_at(points, self._end_of(n)) for n, values in enumerate(found)]
 
     def _end_of(self, column: int) -> datetime:
-        return self.begin + timedelta(seconds=self.step * (column + 1))
+        """The last moment of a column."""
+        return self.begin + timedelta(seconds=self.step * (column + 1), microseconds=-1)
 
 
 def value_at(points: Sequence[Point], at: datetime) -> float | None:

@@ -8,7 +8,7 @@ from warroom.core import pods as rules
 from warroom.core.changes import Change, image_diff, recent_changes
 from warroom.core.checks import Check, checks
 from warroom.core.events import folded, ordered
-from warroom.core.readings import ClusterEvent, Container, Deployment, Pattern, Pod, Revision, Series, World
+from warroom.core.readings import ClusterEvent, Container, Deployment, Pattern, Pod, Revision, Series, Tally, World
 from warroom.core.releases import Releases
 from warroom.runbook.measures import thresholds
 from warroom.runbook.model import Runbook
@@ -99,7 +99,8 @@ class Telling:
             case Change():
                 return self._change(subject, width, whole)
             case Pattern():
-                return pattern_lines(subject, Releases.of(self.world.deployments.value, self.start), self.now, width, whole)
+                releases = Releases.of(self.world.deployments.value, self.start)
+                return pattern_lines(subject, self.world.tally.value or Tally(), releases, self.now, width, whole)
             case Series():
                 return series_lines(subject, thresholds(self.runbook, subject.id), self.now)
             case Check():

@@ -10,6 +10,7 @@ from warroom.core.releases import Releases
 from warroom.ui.amounts import per_cent
 from warroom.ui.cells import Line, clip, middle
 from warroom.ui.look import foreign, g
+from warroom.ui.measured import lacks
 from warroom.ui.panes.sparked import SparkPane
 from warroom.ui.spark import spark
 from warroom.ui.widgets.livetable import Cell, Column
@@ -127,18 +128,9 @@ class ErrorsPane(SparkPane[Pattern]):
         return [(f"{per_cent(share)} from {whose}", "$loud bold")]
 
     def _faults(self) -> Line:
-        """What the counts lack; in little room that they lack something."""
-        tally = self.tally
-        parts = [
-            f"{number(tally.gaps)} GAP" if tally.gaps else "",
-            f"{number(tally.dropped)} lines dropped" if tally.dropped else "",
-            f"{number(tally.not_folded)} not folded" if tally.not_folded else "",
-            f"{number(tally.left_out)} left out by log_streams" if tally.left_out else "",
-        ]
-        told = ", ".join(filter(None, parts))
-        if not told:
-            return ()
-        return [(f"{g['over']} {told if len(told) < self.size.width - 52 else 'incomplete'}", "$soon bold")]
+        """What the counts lack; in little room that they lack something, what tells the description of each pattern."""
+        told = lacks(self.tally)
+        return [(f"{g['over']} {told if len(told) < self.size.width - 52 else 'incomplete'}", "$soon bold")] if told else ()
 
     def news(self) -> Line:
         if not self.tally.events:

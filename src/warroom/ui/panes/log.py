@@ -113,7 +113,7 @@ class LogPane(Pane):
         super().__init__()
         self._logs, self.pod = logs, pod
         self.containers = logs.containers(pod)
-        self.container = container or next(iter(self.containers), "")
+        self.container = container if container in self.containers else next(iter(self.containers), "")
         self.previous = False
         self.filter: Filter | None = None
         self.last = LogPart()
