@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import countdown_bytes, first_frame, hostile_logs, idle, library, list_pods, reconnects, watch_decode, watching
+from benchmarks import countdown_bytes, first_frame, hostile_logs, idle, library, list_pods, reconnects, tally, watch_decode, watching
 from benchmarks.claim import Figure, Unmet
 from benchmarks.server import filled
 
@@ -30,6 +30,7 @@ ALONE = {
     "idle": idle.measure,
     "countdown_bytes": countdown_bytes.measure,
     "reconnects": reconnects.measure,
+    "tally": tally.measure,
     "hostile_logs": hostile_logs.measure,
 }
 ON_DEMAND = {"hostile_logs_long": hostile_logs.measure_long}

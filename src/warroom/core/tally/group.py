@@ -9,7 +9,7 @@ from warroom.core.tally.masks import WILD
 from warroom.core.tally.stamps import moment
 from warroom.core.tally.tree import Template
 
-MINUTES = 60
+MINUTES = 30
 FIELDS, VALUES, TOLD = 4, 64, 5
 SOURCES = 300
 EXAMPLE = 8 * 1024

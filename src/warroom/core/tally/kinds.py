@@ -11,7 +11,7 @@ from warroom.core.tally.stamps import without_kubelet
 from warroom.core.tally.tree import Tree
 
 REMEMBERED = 4096
-LOOKS = 8
+LOOKS = 4
 """Looking at a line costs about so much less than folding it."""
 
 
@@ -37,11 +37,14 @@ class Kinds:
             return known  # type: ignore[return-value]
         return [entry or self._entry(keys[index], lines[index]) for index, entry in enumerate(known)]
 
+    @property
+    def spent(self) -> bool:
+        return self._budget is not None and self._folds >= self._budget
+
     def fold(self, entry: Entry) -> None:
-        """Gives an entry its template, as long as the budget lasts."""
-        if self._budget is None or self._folds < self._budget:
-            self._folds += 1
-            entry.template = self.tree.fold(entry.told or masked(entry.message))
+        """Gives an entry its template."""
+        self._folds += 1
+        entry.template = self.tree.fold(entry.told or masked(entry.message))
 
     def message(self, line: bytes) -> str:
         """What a line says, with its values."""

@@ -104,6 +104,8 @@ class Stream:
         head, thrown, start = self._head, self._thrown, self._start
 
         def fold(entry: Entry) -> None:
+            if kinds.spent:
+                return
             if closed:
                 book(closed)
                 closed.clear()

@@ -10,9 +10,9 @@ from warroom.core.tally.ledger import Ledger
 from warroom.core.tally.source import Source
 from warroom.core.tally.stream import Event, Stream
 
-BUDGET = 32
+BUDGET = 16
 MOST = 2000
-SHOWN = 200
+SHOWN = 100
 SILENCE = timedelta(seconds=1)
 Closed = Callable[[Source, int, int, str | None], None]
 
@@ -27,12 +27,12 @@ class Tallies:
         tally = tallies.snapshot(clock.now())         # gaps and left_out are the caller's to fill in
 
     `since`: a pattern first seen at or after this moment is new. `of`: the kubelet's stamps as the clock's time.
-    `every`: all events count, not only errors. `budget`: how many new messages one `read` may fold (and eight times as
+    `every`: all events count, not only errors. `budget`: how many new messages one `read` may fold (and four times as
     many lines of a new kind it may look at); None: all. `most`: patterns that are kept. `closed`: told of each event: its
     source, the numbers of its first and its last line there, from 1, and its pattern's id.
     """
 
-    SLICE = 16 * 1024
+    SLICE = 8 * 1024
 
     def __init__(
         self,
