@@ -76,6 +76,8 @@ def test_the_rest_has_what_was_known() -> None:
 
 def test_an_output_says_first_how_it_ended() -> None:
     output = Output(command="kubectl get pods", ok=True, exit_code=0, seconds=0.31, text="NAME\n", truncated=True)
-    assert pin_of_output("Pods", output) == Pin("output", "Pods", "exit 0 in 0.3 s, only its beginning\n$ kubectl get pods\nNAME\n")
+    assert pin_of_output("Pods", output) == Pin(
+        "output", "Pods", "1 line, exit 0 after 0.3 s, only its beginning is kept\n$ kubectl get pods\nNAME\n"
+    )
     late = Output(command="sleep 99", ended="too long", exit_code=130, seconds=20, trouble="it was stopped after 20 s")
-    assert pin_of_output("", late).text.startswith("it was stopped after 20 s in 20.0 s\n")
+    assert pin_of_output("", late).text.startswith("printed nothing, it was stopped after 20 s\n")

@@ -40,6 +40,8 @@ class Pin:
 
 def pin_of_output(name: str, output: Output) -> Pin:
     """What a command printed, below how it ended."""
-    ending = output.trouble or f"exit {output.exit_code}"
-    cut = ", only its beginning" if output.truncated else ""
-    return Pin("output", name or output.command, f"{ending} in {output.seconds:.1f} s{cut}\n$ {output.command}\n{output.text}")
+    count = len(output.text.splitlines())
+    lines = f"{count:,} line{'' if count == 1 else 's'}" if count else "printed nothing"
+    ending = output.trouble or f"exit {output.exit_code} after {output.seconds:.1f} s"
+    cut = ", only its beginning is kept" if output.truncated else ""
+    return Pin("output", name or output.command, f"{lines}, {ending}{cut}\n$ {output.command}\n{output.text}")

@@ -1,10 +1,11 @@
 """Commands that were run at once, each with its state."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from textual.binding import Binding
 
-from warroom.ui.cells import Line, cell, ends, measure
+from warroom.ui.cells import Line, Seg, cell, ends
 from warroom.ui.commanded import Commanded
 from warroom.ui.look import foreign
 from warroom.ui.panes.pane import LinesPane
@@ -36,7 +37,7 @@ class CommandsPane(LinesPane):
         running = sum(one.running is not None for one in self.commands)
         wrong = sum(one.output is not None and not one.output.ok for one in self.commands)
         return (
-            [(f"{len(self.commands)} commands, all only read", "$soft")],
+            [(f"{len(self.commands)} commands", "$soft")],
             [(f"{wrong} failed", "$bad bold")] if wrong else (),
             [(f"{running} running", "$ink")] if running else (),
         )
@@ -51,11 +52,13 @@ class CommandsPane(LinesPane):
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
         """Two lines for each where there is room, its title and its text; else the title alone."""
-        out = list[Row]()
+        out, both = list[Row](), height >= 2 * len(self.commands)
+        titles = Counter(one.title for one in self.commands)
         for n, one in enumerate(self.commands):
-            state = one.mark()
-            name = foreign(one.title or one.command)
-            out.append(Row(tuple(ends(width, [(name, "$loud")], [*state])), str(n)))
-            if height >= 2 * len(self.commands) and width > measure(state):
-                out.append(Row(tuple(cell((f"  {foreign(' '.join(one.command.split()))}", "$outside"), width)), str(n)))
+            command: Seg = (foreign(" ".join(one.command.split())), "$outside")
+            alike: Line = () if both or titles[one.title] == 1 else [(": ", "$soft"), command]
+            name: Line = [(foreign(one.title), "$loud"), *alike] if one.title else [command]
+            out.append(Row(tuple(ends(width, name, one.mark())), str(n)))
+            if both:
+                out.append(Row(tuple(cell([("  ", ""), command], width)), str(n)))
         return out

@@ -35,6 +35,8 @@ class OutputPane(LinesPane):
         self.filter: Filter | None = None
         self._made: tuple[object, ...] = ()
         self._rows: list[Row] = []
+        self._count = 0
+        """Lines, of which a long one has several rows."""
         self._heard = 0
         self._rest = ""
 
@@ -56,7 +58,7 @@ class OutputPane(LinesPane):
             return ()
         output = self.shown.output
         return (
-            [(f"{len(self._rows)} lines", "$soft")] if self._rows else (),
+            [(f"{self._count} line{'' if self._count == 1 else 's'}", "$soft")] if self._count else (),
             [(f"cut, all of it is in {foreign(output.rest)}" if output.rest else "cut", "$soon")] if output and output.truncated else (),
             [(f"/{foreign(self.filter.words, 60)}", "$focus bold")] if self.filter else (),
             self.shown.mark(),
@@ -81,7 +83,7 @@ class OutputPane(LinesPane):
             return ()
         made = (shown, shown.runs, width, self.filter, in_ascii())
         if self._made != made:
-            self._made, self._rows, self._heard, self._rest = made, [], 0, ""
+            self._made, self._rows, self._count, self._heard, self._rest = made, [], 0, 0, ""
         for part in shown.parts[self._heard :]:
             *whole, self._rest = (self._rest + part).split("\n")
             for line in whole:
@@ -94,7 +96,8 @@ class OutputPane(LinesPane):
 
     def _add(self, line: str, width: int) -> None:
         if self.filter is None or self.filter.keeps(line):
-            key = str(len(self._rows))
+            key = str(self._count)
+            self._count += 1
             for n, part in enumerate(_cut(foreign(line.expandtabs(8), MOST), max(8, width - 2))):
                 self._rows.append(Row(((f"{g['bar']} " if n == 0 else f"{g['mark']} ", "$outside"), (part, "$outside")), key))
 
