@@ -60,7 +60,7 @@ $(VENV)/.uv: uv.lock
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.uv pyproject.toml uv.lock
-	$(BIN)/uv sync --quiet --frozen --no-dev --inexact
+	$(BIN)/uv sync --quiet --frozen --no-dev --inexact --extra demo
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv pyproject.toml uv.lock
