@@ -146,8 +146,9 @@ def _truth() -> Iterator[Figure]:
         missed, wrong, groups = graded(share)
         yield Figure(
             f"error events missed, {name} errors",
-            (missed,),
-            0.001,
+            (missed * 1000,),
+            1,
+            "in 1000",
             f"of {TRUTH} made-up events of {len(logmix.ERRORS)} kinds; recall is what is left",
         )
         yield Figure(
