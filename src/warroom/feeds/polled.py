@@ -48,12 +48,14 @@ class Polled(ABC, Generic[T]):
         self._again.set()
 
     async def readings(self) -> AsyncIterator[Reading[T]]:
-        source = self._source
+        source, loop = self._source, asyncio.get_running_loop()
         try:
             async with source.server:
                 while True:
+                    began = loop.time()
                     value = await self.ask()
-                    lasts = timedelta(seconds=2.5 * self.pause * speed(source.clock))
+                    # A slow answer is no old one: the next is as slow.
+                    lasts = timedelta(seconds=2.5 * (self.pause + loop.time() - began) * speed(source.clock))
                     yield Reading(value, at=source.clock.now(), lasts=max(STALE_AFTER, lasts))
                     self._again.clear()
                     await until(self._again, source.sleep(self.pause))

@@ -101,16 +101,19 @@ class PrometheusFeed(Polled[tuple[Series, ...]]):
         """The past, anew once a minute; in between the values of now go on with it."""
         clock = self._source.clock
         newest = max((at for at, _ in rows if at is not None), default=None)
-        if newest is not None and (self._drawn is None or clock.now() - self._drawn >= DRAWN_ANEW):
+        if newest is not None and (self._drawn is None or self._moment(newest) - self._drawn >= DRAWN_ANEW):
             asked = _past(newest, SHOWN.total_seconds() / speed(clock), max(1, round(STEP.total_seconds() / speed(clock))))
             found = await self._worker.do(lambda: [self._rows(client, query, asked) for query in self._queries], ALL_SECONDS)
             for query, past in zip(self._queries, found, strict=True):
                 if past is not None:
-                    self._past[query.id] = self._points(past)
-            self._drawn = clock.now()
+                    self._past[query.id] = tuple((self._moment(at), value.value) for at, value in past)
+            self._drawn = self._moment(newest)
         for query, (at, value) in zip(self._queries, rows, strict=True):
-            moment = clock.of(datetime.fromtimestamp(at, UTC)) if at is not None else clock.now()
+            moment = self._moment(at) if at is not None else clock.now()
             self._past[query.id] = joined(self._past.get(query.id, ()), ((moment, value.value),), SHOWN)
+
+    def _moment(self, at: float) -> datetime:
+        return self._source.clock.of(datetime.fromtimestamp(at, UTC))
 
     def _rows(self, client: Prometheus, query: Query, asked: Past) -> tuple[Row, ...] | None:
         """None when it cannot be told, which takes away nothing that was told before."""
@@ -118,10 +121,6 @@ class PrometheusFeed(Polled[tuple[Series, ...]]):
             return client.past(self._text[query.id], asked, _nan(query))
         except QueryFailed:
             return None
-
-    def _points(self, rows: Sequence[Row]) -> Points:
-        of = self._source.clock.of
-        return tuple((of(datetime.fromtimestamp(at, UTC)), value.value) for at, value in rows)
 
     def _series(self, query: Query, row: tuple[float | None, Figure]) -> Series:
         at, value = row
@@ -131,7 +130,7 @@ class PrometheusFeed(Polled[tuple[Series, ...]]):
             unit=query.unit,
             value=value.value,
             why=value.why,
-            at=self._source.clock.of(datetime.fromtimestamp(at, UTC)) if at is not None else None,
+            at=self._moment(at) if at is not None else None,
             points=self._past.get(query.id, ()),
             baseline=self._normal.get(query.id),
             source="prometheus",
