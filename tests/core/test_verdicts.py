@@ -76,6 +76,7 @@ def test_five_minutes_of_a_breach_and_five_minutes_without_it() -> None:
     court.hears(errors=0.142)
     assert court.one("p2").evidence == "error rate 14.2 % > 10 % for 5 min"
     assert (court.says("p2"), court.one("p2").figure) == ("true", "14.2 %")
+    assert court.one("p2").since == court.now - timedelta(minutes=5)
     court.hears(300, errors=0.004)
     assert court.says("p2") == "true"
     assert court.one("p2").evidence == "error rate 0.4 %, not > 10 % for 4 min of 5 min: not over yet"
@@ -155,7 +156,7 @@ def test_a_gap_is_unknown_and_clears_nothing() -> None:
     assert (court.says("p2"), court.one("p2").evidence) == ("true", "error rate: no data for 1 min, > 10 % until then")
     court.hears(60, errors=None)
     one = court.one("p2")
-    assert (one.verdict, one.stood, one.speaks) == ("unknown", True, True)
+    assert (one.verdict, one.stood) == ("unknown", True)
     assert one.evidence == "error rate: no data for 2 min, > 10 % until then"
     assert court.hears(errors=0.142).says("p2") == "true"
 

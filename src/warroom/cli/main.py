@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NOUNS = {
     "incident": ("declare", "status", "incidents", "ack", "restored", "resolve", "close", "reopen"),
-    "response": ("severity", "phase"),
+    "response": ("severity", "phase", "detected"),
     "timeline": ("note", "amend", "strike", "move", "well", "badly", "action", "timeline"),
     "checklists": ("tick", "untick"),
     "people": ("role",),

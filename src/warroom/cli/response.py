@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from warroom.cli.flags import Flags, Json, Reason
+from warroom.cli.flags import At, Flags, Json, Reason
 from warroom.cli.incident import change
 from warroom.cli.verb import verb
+from warroom.core.acts.observations import SetDetected
 from warroom.core.acts.phases import SetPhase
 from warroom.core.acts.severity import SetSeverity
 
@@ -30,3 +31,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Go to a phase of the response; going back is fine."""
         await change(flags, lambda _: SetPhase(number), json=json)
+
+    @verb(app, "detected", "warroom detected", 'warroom detected --at 02:36 --reason "first failed job"')
+    async def detected(flags: Flags, at: At = None, reason: Reason = "", json: Json = False) -> None:
+        """Set when it truly began; without a time, what the figures propose."""
+        await change(flags, lambda desk: SetDetected(desk.moment(at), reason), json=json)

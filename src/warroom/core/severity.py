@@ -6,8 +6,8 @@ import msgspec
 
 from warroom.core.entries import Observed, Ticked
 from warroom.core.incident import Incident
+from warroom.core.measured import Measured, evidence, measured
 from warroom.core.readings import Verdict
-from warroom.runbook.measures import measure
 from warroom.runbook.model import Item, Runbook, Severity
 
 
@@ -26,81 +26,62 @@ def suggest(runbook: Runbook, incident: Incident, live: Sequence[Verdict] = ()) 
 
     R22: measurements alone never suggest a level below the one that is set; and as long as none is set, what was once met counts.
     """
-    measured = {**recorded(incident), **{one.id: one.evidence for one in live if one.speaks}}
-    gone = {one.id for one in live if not one.speaks and one.verdict != "human"}
-    measured = {id: told for id, told in measured.items() if id not in gone}
+    known = measured(incident, live)
+    met = {id: one.evidence for id, one in known.items() if one.speaks}
     if incident.severity is None:
-        measured = {**_once(incident, measured), **measured}
-    ticked = {id: f"{incident.ticks[id].by}{_against(incident, id)}" for id in incident.ticks}
-    return _suggestion(runbook, ticked, measured, incident.rank)
+        met = {**_once(incident, met), **met}
+    ticked = {id: f"{tick.by}{_against(known.get(id))}" for id, tick in incident.ticks.items()}
+    return _suggestion(runbook, ticked, met, incident.rank)
 
 
 def suggest_from(runbook: Runbook, ticked: frozenset[str], by: dict[str, str] | None = None, live: Sequence[Verdict] = ()) -> Suggestion:
     """From ticked item ids and what is measured, before there is an incident, too."""
-    return _suggestion(runbook, {id: (by or {}).get(id, "") for id in ticked}, {one.id: one.evidence for one in live if one.speaks})
+    met = {id: one.evidence for id, one in measured(Incident(), live).items() if one.speaks}
+    return _suggestion(runbook, {id: (by or {}).get(id, "") for id in ticked}, met)
 
 
-def _suggestion(runbook: Runbook, ticked: Mapping[str, str], measured: Mapping[str, str], held: int | None = None) -> Suggestion:
+def _suggestion(runbook: Runbook, ticked: Mapping[str, str], met: Mapping[str, str], held: int | None = None) -> Suggestion:
     """`held` is the rank that is set."""
-    measured = {item.id: measured[item.id] for item in _criteria(runbook) if item.id in measured and _speaks(item)}
-    met: list[tuple[Severity, list[str]]] = []
+    found: list[tuple[Severity, list[str]]] = []
     for severity in sorted(runbook.severities, key=lambda severity: severity.rank):
-        counted = {} if held is not None and severity.rank > held else measured
+        counted = {} if held is not None and severity.rank > held else met
         reasons = [reason for item in severity.criteria if (reason := _reason(item, ticked, counted))]
         if reasons:
-            met.append((severity, reasons))
-    if not met:
+            found.append((severity, reasons))
+    if not found:
         return Suggestion()
-    worst, reasons = met[0]
-    return Suggestion(worst.level, worst.rank, tuple(reasons), tuple(severity.level for severity, _ in met[1:]))
+    worst, reasons = found[0]
+    return Suggestion(worst.level, worst.rank, tuple(reasons), tuple(severity.level for severity, _ in found[1:]))
 
 
-def _criteria(runbook: Runbook) -> Sequence[Item]:
-    return [item for severity in runbook.severities for item in severity.criteria]
-
-
-def _reason(item: Item, ticked: Mapping[str, str], measured: Mapping[str, str]) -> str:
-    if item.id in measured:
-        return measured[item.id]
+def _reason(item: Item, ticked: Mapping[str, str], met: Mapping[str, str]) -> str:
+    if item.id in met and speaks(item):
+        return met[item.id]
     if item.id not in ticked:
         return ""
     return f"{item.text} ({ticked[item.id]})" if ticked[item.id] else item.text
 
 
-def _speaks(item: Item) -> bool:
+def speaks(item: Item) -> bool:
     """A measure that every calm night meets suggests nothing."""
+    from warroom.runbook.measures import measure  # needed once something is measured, not by the first frame
+
     read = measure(item.text)
     return not read or any(one.speaks for one in read)
 
 
-def recorded(incident: Incident) -> dict[str, str]:
-    """Items that were met when they were last measured, and the evidence; one that nobody measures any more has not been cleared."""
-    return {
-        id: evidence(fact)
-        for id, entry in incident.measured.items()
-        if isinstance(fact := entry.fact, Observed) and (fact.verdict == "true" or (fact.verdict == "unknown" and fact.was == "true"))
-    }
-
-
-def evidence(fact: Observed) -> str:
-    """Of a verdict: its words without the criterion's."""
-    return fact.evidence or fact.text
-
-
 def _once(incident: Incident, now: Mapping[str, str]) -> dict[str, str]:
-    return {
-        id: f"{evidence(fact)}, over at {incident.at(incident.measured[id]):%H:%M}"
-        for id, entry in incident.met.items()
-        if id not in now and isinstance(fact := entry.fact, Observed)
-    }
+    found = {}
+    for id, entry in incident.met.items():
+        if id not in now and isinstance(fact := entry.fact, Observed):
+            newest = incident.measured[id]
+            found[id] = f"{evidence(fact)}, over {'now' if newest is entry else f'at {incident.at(newest):%H:%M}'}"
+    return found
 
 
-def _against(incident: Incident, id: str) -> str:
+def _against(found: Measured | None) -> str:
     """A hand that disagrees stands beside the measurement."""
-    entry = incident.measured.get(id)
-    if entry and isinstance(fact := entry.fact, Observed) and fact.verdict == "false":
-        return f"; measured: {evidence(fact)}"
-    return ""
+    return f"; measured: {found.evidence}" if found and found.verdict == "false" else ""
 
 
 def ticked_words(incident: Incident) -> dict[str, str]:

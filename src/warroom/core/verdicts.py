@@ -55,6 +55,7 @@ class _Outcome(NamedTuple):
     evidence: str
     figure: str = ""
     stood: bool = False
+    since: datetime | None = None
 
 
 def _told(words: Verdict, outcomes: Sequence[_Outcome]) -> Verdict:
@@ -71,6 +72,7 @@ def _told(words: Verdict, outcomes: Sequence[_Outcome]) -> Verdict:
         evidence=best.evidence,
         figure=best.figure,
         stood=best.believed is None and best.stood,
+        since=best.since if best.believed else None,
     )
 
 
@@ -102,7 +104,7 @@ class _Bench:
         for n, besides in enumerate(measure.besides):
             other = self._figure(f"{key}/{n}", besides)
             evidence = found.evidence if found.believed is not True else f"{found.evidence}, {other.evidence}"
-            found = _Outcome(_both(found.believed, other.believed), evidence, found.figure, found.stood and other.stood)
+            found = _Outcome(_both(found.believed, other.believed), evidence, found.figure, found.stood and other.stood, found.since)
         return found
 
     def _follow(self, key: str, samples: Samples, test: Callable[[float], bool], hold: timedelta) -> Run:
@@ -137,7 +139,8 @@ class _Bench:
         within = _reaches(value, low) and _within(value, high)
         if passed and passed.met:  # how long it has been above both, not how long above the lower one
             run = passed
-        return _Outcome(believed, _evidence(measure, series, value, within, believed, run, hold), _shown(measure, series, value))
+        evidence = _evidence(measure, series, value, within, believed, run, hold)
+        return _Outcome(believed, evidence, _shown(measure, series, value), since=_began(run) if within else None)
 
     def _series(self, what: str) -> Series | None:
         return next((self.series[id] for id in (what, *ALSO_CALLED.get(what, ())) if id in self.series), None)
@@ -177,7 +180,8 @@ class _Bench:
         failing, _ = self._samples(errors, _EVERY) if errors else ((), "")
         broken = self._follow(f"{key} errors", failing, lambda share: share >= 1, max(hold, HOLD))
         if broken.settled and broken.young(self.now, self.gap):
-            return _Outcome(True, _evidence(_EVERY, errors, 1.0, broken.met, True, broken, max(hold, HOLD)), "100 %")
+            words = _evidence(_EVERY, errors, 1.0, broken.met, True, broken, max(hold, HOLD))
+            return _Outcome(True, words, "100 %", since=_began(broken) if broken.met else None)
         if found is None or not down.young(self.now, self.gap):
             since = f" for {lasting((self.now - down.last).total_seconds())}" if down.last else ""
             trouble = (self.world.deployments.trouble or self.world.pods.trouble).partition("\n")[0]
@@ -188,7 +192,7 @@ class _Bench:
         if down.met:
             of = f" of {lasting(hold.total_seconds())}" if down.settled is not True else ""
             told_for = f"{told} for {lasting(down.seconds)}{of}" if down.seconds >= 1 or of else told
-            return _Outcome(down.settled, told_for, told)
+            return _Outcome(down.settled, told_for, told, since=_began(down))
         if down.settled:
             return _Outcome(True, f"{told} again for {lasting(down.seconds)} of {lasting(HOLD.total_seconds())}: not over yet", told)
         return _Outcome(False, told, told)
@@ -201,6 +205,10 @@ _EVERY = Measure(what="errors", unit="ratio", low=Bound(value=1.0, inclusive=Tru
 
 def _opposite(settled: bool | None) -> bool | None:
     return None if settled is None else not settled
+
+
+def _began(run: Run) -> datetime | None:
+    return run.last - timedelta(seconds=round(run.seconds)) if run.last else None
 
 
 def _reaches(value: float, low: Bound | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from warroom.core.acts import Decision, Refusal, unless_open
 from warroom.core.entries import Acknowledged, Draft, Observed, Ticked, Unticked
 from warroom.core.incident import Incident
-from warroom.core.severity import evidence
+from warroom.core.measured import evidence
 from warroom.core.steps import acknowledges
 from warroom.runbook.model import Item, Runbook
 

@@ -11,14 +11,17 @@ from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import Declare
 from warroom.core.acts.timeline import Note
 from warroom.core.changes import is_recent
+from warroom.core.incident import Incident
+from warroom.core.measured import measured
 from warroom.core.pods import by_trouble, ready, state_word, trouble_rank
 from warroom.core.readings import World
 from warroom.core.rule import spell
-from warroom.core.severity import suggest_from
+from warroom.core.severity import Suggestion, suggest_from
 from warroom.runbook.model import Runbook, Severity
 from warroom.ui.cards.card import Button, Card, Menu, MomentBlank, field
 from warroom.ui.cells import Line, Seg, joined, wrap
 from warroom.ui.look import foreign, g
+from warroom.ui.panes.proof import box
 from warroom.ui.widgets.blank import Blank
 from warroom.ui.widgets.choice import Choice, Option
 from warroom.ui.widgets.rows import Row
@@ -114,7 +117,7 @@ class DeclareCard(Card):
         return self.console.room.next_runbook
 
     def fields(self) -> Iterable[Widget]:
-        declaration, suggestion = self.runbook.declaration, suggest_from(self.runbook, frozenset(self.console.draft))
+        declaration, suggestion = self.runbook.declaration, self.suggestion()
         levels = [Option(str(n), f"{foreign(one.level)} {foreign(one.name)}".strip(), one.level, one.rank) for n, one in self._numbered()]
         self.title_blank = Blank(worst_fact(self.console.world), hint="what is broken, in a few words", id="title")
         self.level = Choice([*levels, Option("0", "not yet", "")], suggestion.level or "", id="level")
@@ -152,25 +155,29 @@ class DeclareCard(Card):
             Button("Cancel", "esc", "cancel"),
         )
 
+    def suggestion(self) -> Suggestion:
+        return suggest_from(self.runbook, frozenset(self.console.draft), live=self.console.world.verdicts.value)
+
     def _numbered(self) -> Iterable[tuple[int, Severity]]:
         return enumerate(sorted(self.runbook.severities, key=lambda one: one.rank)[:9], 1)
 
     def _triggers(self, width: int, height: int) -> Sequence[Row]:
-        out = list[Row]()
+        out, known = list[Row](), measured(Incident(), self.console.world.verdicts.value)
         for item in self.runbook.declaration.triggers:
-            on = item.id in self.console.draft
-            box: list[Seg] = [("[", "$soft"), (g["good"] if on else " ", "$loud bold"), ("] ", "$soft")]
-            out.append(Row((*box, (foreign(item.text), "$loud" if on else "$ink")), item.id))
+            on, found = item.id in self.console.draft, known.get(item.id)
+            met = on or (found is not None and found.verdict == "true")
+            proof = f"  {foreign(found.figure)}" if found and found.figure else ""
+            out.append(Row((*box(on, True, found), (foreign(item.text), "$loud" if met else "$ink"), (proof, "$soft")), item.id))
         return out
 
     def _why(self, width: int) -> Sequence[Line]:
-        suggestion = suggest_from(self.runbook, frozenset(self.console.draft))
+        suggestion = self.suggestion()
         chosen = self.runbook.severity(self.level.value)
         facts = list[Line]()
         if suggestion.level:
             facts.append([(f"suggested {foreign(suggestion.level)}: {foreign('; '.join(suggestion.reasons))}", "$ink")])
         elif chosen is None:
-            facts.append([("no criterion is ticked: alt+1 sets a level, and pane 6 has them all", "$soft")])
+            facts.append([("no criterion is met: alt+1 sets a level, and pane 6 has them all", "$soft")])
         if chosen and chosen.response_seconds:
             facts.append([(f"respond in {spell(chosen.response_seconds)}", "$soft")])
         if chosen and chosen.impact:
@@ -200,11 +207,12 @@ class DeclareCard(Card):
         began = self.began.moment()
         if isinstance(began, Refusal):
             return began
-        room = self.console.room
+        room, suggestion = self.console.room, self.suggestion()
         return Declare(
             title=self.title_blank.value,
             runbook=room.own,
             severity=None if watch_only else self.level.value or None,
+            reason="; ".join(suggestion.reasons) if suggestion.level == self.level.value else "",
             alerted=began,
             symptoms=self.symptoms.value,
             drill=self.drill.on,

@@ -10,10 +10,13 @@ from textual.widget import Widget
 
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import Acknowledge, Close, Reopen, Resolve, Restore
+from warroom.core.acts.observations import SetDetected
 from warroom.core.acts.phases import SetPhase
 from warroom.core.acts.timeline import AddAction, Badly, Well
 from warroom.core.incident import Incident
+from warroom.core.observations import proposed_start
 from warroom.core.rules import phase_name
+from warroom.core.timeline import text_of
 from warroom.runbook.model import Runbook
 from warroom.ui.cards.card import Button, Card, Menu, MomentBlank, field
 from warroom.ui.cells import cell
@@ -55,6 +58,8 @@ def moves(runbook: Runbook, incident: Incident) -> tuple[Move, ...]:
         out.append(Move("next", "next phase", "Go on", f"{incident.phase + 1}/{len(names)} {names[incident.phase]}"))
     if not incident.restored:
         out.append(Move("restored", "restored", "Restored", "the service works again; say what shows it", ("words", "at")))
+    if (start := proposed_start(incident)) is not None:
+        out.append(Move("began", "true start", "Take it over", f"{utc(incident.at(start), seconds=False)}, {text_of(start.fact)}", ("at",)))
     if not incident.resolved:
         word = "it is over" if incident.restored else "it is over, and restored as of now"
         out.append(Move("resolve", "resolve", "Resolve", word, ("words",)))
@@ -141,6 +146,8 @@ class ResponseCard(Card):
                 return SetPhase(incident.phase + 1)
             case "back":
                 return SetPhase(incident.phase - 1)
+            case "began":
+                return SetDetected(at)
             case "restored":
                 return Restore(words, at)
             case "resolve":

@@ -12,7 +12,7 @@ from warroom.core.acts.severity import SetSeverity
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.core.entries import Entry, SeveritySet
 from warroom.core.incident import Incident, fold
-from warroom.core.severity import suggest
+from warroom.core.severity import Suggestion, suggest
 from warroom.runbook.model import Runbook
 from warroom.ui.cards.card import Button, Card, field
 from warroom.ui.cells import Line, clip
@@ -54,10 +54,10 @@ class SeverityCard(Card):
         options = [
             Option(str(n), f"{foreign(one.level)} {foreign(one.name)}".strip(), one.level, one.rank) for n, one in enumerate(levels, 1)
         ]
-        suggestion = suggest(self.runbook, self.console.incident)
+        suggestion = self.suggestion()
         chosen = suggestion.level or self.console.incident.severity or ""
         self.level = Choice(options, chosen, id="level")
-        self.reason = Blank(hint="why it is so", id="reason")
+        self.reason = Blank(hint="what suggests it, or your own words" if suggestion.level else "why it is so", id="reason")
         yield field("now", Words(self._now))
         yield field("suggested", Words(self._suggested))
         yield Words(lambda _: [[]], classes="gap")
@@ -75,11 +75,14 @@ class SeverityCard(Card):
         incident = self.console.incident
         if self.level.value == incident.severity:
             return Refusal(f"it is {incident.severity} already: choose another level with the arrows, or press esc")
-        suggestion = suggest(self.runbook, incident)
-        if not self.reason.value.strip() and suggestion.level != self.level.value:
+        suggestion, reason = self.suggestion(), self.reason.value.strip()
+        if not reason and suggestion.level != self.level.value:
             self.reason.focus()
             return Refusal(f"say why it is {self.level.value}")
-        return SetSeverity(self.level.value, self.reason.value)
+        return SetSeverity(self.level.value, reason or "; ".join(suggestion.reasons))
+
+    def suggestion(self) -> Suggestion:
+        return suggest(self.runbook, self.console.incident, self.console.world.verdicts.value)
 
     @on(Choice.Changed)
     def tell_level(self) -> None:
@@ -94,9 +97,9 @@ class SeverityCard(Card):
         return [[(f" {foreign(incident.severity or 'none is set')}", "$ink bold"), (f"  {foreign(by)}", "$soft")]]
 
     def _suggested(self, width: int) -> Sequence[Line]:
-        suggestion = suggest(self.runbook, self.console.incident)
+        suggestion = self.suggestion()
         if suggestion.level is None:
-            return [[(" nothing: no criterion is ticked", "$soft")]]
+            return [[(" nothing: no criterion is met", "$soft")]]
         also = f"  also speaks for {', '.join(suggestion.also)}" if suggestion.also else ""
         why = foreign("; ".join(suggestion.reasons))
         return [[(f" {foreign(suggestion.level)} ", "$ink bold"), (clip(why, width - 8), "$ink"), (foreign(also), "$soft")]]

@@ -8,10 +8,11 @@ from textual.reactive import var
 
 from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
+from warroom.core.measured import measured
 from warroom.core.readings import Cluster, World
 from warroom.core.rota import on_call
 from warroom.core.rules import phase_name
-from warroom.core.severity import suggest_from
+from warroom.core.severity import suggest, suggest_from
 from warroom.core.steps import next_step
 from warroom.runbook.model import Role, Runbook
 from warroom.ui.cells import Line, Seg, cell, clip, ends, joined, measure, wrap
@@ -120,7 +121,25 @@ class Header(Painted):
             return []
         old = self.now is not None and self.world.pods.state(self.now) != "live"
         style = "$soft" if old else "$bad bold" if not up else "$loud" if up < all_ else "$good" if self.incident.restored else "$ink"
-        return [[(f"{up} of {all_} ready", style)], *self._vitals.lines(self.world, self._runbook, self.now)]
+        return [*self._suggested(), [(f"{up} of {all_} ready", style)], *self._vitals.lines(self.world, self._runbook, self.now)]
+
+    def _suggested(self) -> list[Line]:
+        """A worse level than the one that is set; it is never set by itself."""
+        incident = self.incident
+        if not incident.open:
+            return []
+        found = suggest(self._runbook, incident, self.world.verdicts.value)
+        if found.level is None or found.rank is None or (incident.rank is not None and found.rank >= incident.rank):
+            return []
+        told: Line = [
+            (f"{g['over']} ", "$soon"),
+            ("suggests ", "$ink"),
+            chip(found.rank, foreign(found.level)),
+            ("  ", ""),
+            ("!", "$focus bold"),
+            (" sets it", "$soft"),
+        ]
+        return [told]
 
     def _leader(self) -> Role | None:
         return next((role for role in self._runbook.roles if role.abbreviation == "IC" or "commander" in role.name.casefold()), None)
@@ -310,15 +329,17 @@ class Header(Painted):
     def _quiet(self, width: int, height: int) -> Sequence[Line]:
         """Calm, or what was ticked and is not declared yet."""
         triggers, draft = self._runbook.declaration.triggers, self._app.draft
-        met = sum(item.id in draft for item in triggers)
-        suggestion = suggest_from(self._runbook, frozenset(draft))
+        known = measured(self.incident, self.world.verdicts.value)
+        reasons = [foreign(item.text) for item in triggers if item.id in draft]
+        reasons += [foreign(known[item.id].evidence) for item in triggers if item.id in known and known[item.id].speaks]
+        suggestion = suggest_from(self._runbook, frozenset(draft), live=self.world.verdicts.value)
         second: Line = joined([*self._facts(), [(f"{len(triggers)} triggers to watch", "$ink")] if triggers else ()])
         third, owed = self._on_call(width - 30), list[Seg]([("nothing is due ", "$soft")])
         word: Seg = (" WATCHING", "$good bold")
-        if draft:
-            word, since = (" WATCHING", "$soon bold"), min(draft.values())
+        if draft or reasons or suggestion.level:
+            word, since = (" WATCHING", "$soon bold"), [*draft.values(), *(one.since for one in known.values() if one.since)]
             level = self._runbook.severity(suggestion.level or "")
-            count: Line = [(f"{met} of {len(triggers)} triggers met", "$loud bold")] if met else ()
+            count: Line = [(f"{len(reasons)} of {len(triggers)} triggers met", "$loud bold")] if reasons else ()
             told: Line = ()
             if level:
                 told = [
@@ -327,10 +348,10 @@ class Header(Painted):
                     chip(level.rank, f"{foreign(level.level)} {foreign(level.name.upper())}"),
                 ]
             second = [*told, *([("  ", "")] if told and count else []), *count]
-            why = ", ".join([*map(foreign, suggestion.reasons), *(foreign(item.text) for item in triggers if item.id in draft)])
+            why = ", ".join(dict.fromkeys([*map(foreign, suggestion.reasons), *reasons]))
             third = joined([[(why, "$ink")], *self._facts()])
-            left = figures((self.now - since).total_seconds()) if self.now else ""
-            owed = [(f"not declared for {left} ", "$soon bold")]
+            left = figures((self.now - min(since)).total_seconds()) if self.now and since else ""
+            owed = [(f"not declared for {left} " if left else "not declared ", "$soon bold")]
         declare: Line = [("!", "$focus bold"), (" Declare an incident " if width >= 80 else " Declare ", "$loud bold")]
         watch = ends(width, [word, ("   ", ""), *second], declare)
         last = ends(width, [(" " * 12, ""), *third], owed)

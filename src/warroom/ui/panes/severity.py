@@ -1,6 +1,6 @@
 """The check-lists that decide: what speaks for a level, and what is to be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from textual import on
@@ -8,6 +8,8 @@ from textual.binding import Binding
 
 from warroom.core.acts.checklists import Tick, Untick
 from warroom.core.entries import Entry
+from warroom.core.measured import Measured, measured
+from warroom.core.readings import Verdict
 from warroom.core.rules import phase_name
 from warroom.core.severity import Suggestion, suggest, suggest_from, ticked_words
 from warroom.core.steps import acknowledges, applies
@@ -16,6 +18,7 @@ from warroom.ui.cells import Line, Seg, clip, ends, measure, wrap
 from warroom.ui.look import chip, foreign, g
 from warroom.ui.messages import Asked
 from warroom.ui.panes.pane import LinesPane
+from warroom.ui.panes.proof import box, proofs_of
 from warroom.ui.widgets.rows import Row, Rows
 from warroom.ui.words import utc
 
@@ -40,6 +43,8 @@ class SeverityPane(LinesPane):
         self.view: View = "levels"
         self._turned = dict[str, bool]()
         """Levels that somebody opened or closed by hand."""
+        self._judged: Sequence[Verdict] = ()
+        """The verdicts that are drawn."""
 
     # What it knows.
 
@@ -50,8 +55,22 @@ class SeverityPane(LinesPane):
     def ticked(self) -> frozenset[str]:
         return frozenset(self.console.draft) if self.quiet else frozenset(self.incident.ticks)
 
+    @property
+    def verdicts(self) -> Sequence[Verdict]:
+        return self.world.verdicts.value
+
+    def measured(self) -> Mapping[str, Measured]:
+        """By item; a measurement and a hand stand beside each other."""
+        return measured(self.incident, self.verdicts)
+
+    def met(self) -> frozenset[str]:
+        """What counts: ticked by somebody, or measured."""
+        return self.ticked() | {id for id, one in self.measured().items() if one.speaks}
+
     def suggestion(self) -> Suggestion:
-        return suggest_from(self.runbook, self.ticked()) if self.quiet else suggest(self.runbook, self.incident)
+        if self.quiet:
+            return suggest_from(self.runbook, self.ticked(), live=self.verdicts)
+        return suggest(self.runbook, self.incident, self.verdicts)
 
     def response(self) -> Sequence[Item]:
         return self.runbook.oncall.checklist
@@ -90,6 +109,11 @@ class SeverityPane(LinesPane):
     def follow_draft(self) -> None:
         self.update()
 
+    def watch_world(self) -> None:
+        if self._ready and self._judged is not self.verdicts:
+            self._judged = self.verdicts
+            self.update()
+
     def watch_incident(self) -> None:
         if self.view not in self.views():
             self.view = "levels"
@@ -112,13 +136,20 @@ class SeverityPane(LinesPane):
             return
         if (item := self.runbook.item(key)) is not None and key not in self.ticked():
             self.console.places.offer_document(item.text)
-        if self.quiet:
+        if self.quiet and key not in self.ticked() and (told := self._needs_no_hand(key)):
+            self.notify(told, title="not done", severity="warning", markup=False)
+        elif self.quiet:
             draft = dict(self.console.draft)
             if draft.pop(key, None) is None and self.now:
                 draft[key] = self.now
             self.console.draft = draft
         else:
             self.post_message(Asked(Untick(key) if key in self.incident.ticks else Tick(key)))
+
+    def _needs_no_hand(self, key: str) -> str:
+        """Why it cannot be ticked; empty: it can. In an incident the act says so."""
+        one = self.measured().get(key)
+        return f"it is measured and met ({foreign(one.evidence)}): it needs no hand" if one and one.verdict == "true" else ""
 
     @on(Rows.Chosen)
     def choose(self, message: Rows.Chosen) -> None:
@@ -169,13 +200,13 @@ class SeverityPane(LinesPane):
             return ([(f"{sum(item.id in ticked for item in items)} of {len(items)}", "$soft")],)
         triggers = self.runbook.declaration.triggers
         if self.quiet and triggers:
-            met = sum(item.id in ticked for item in triggers)
+            met = sum(item.id in self.met() for item in triggers)
             return ([(f"{met or 'none'} of {len(triggers)}", "$loud bold" if met else "$soft")],)
         items = [item for level in self.runbook.severities for item in level.criteria]
         worst = self.suggestion().level
         other = worst is not None and worst != self.incident.severity
         told: Line = [(f"suggests {foreign(worst)}", "$soon bold" if other else "$ink")] if worst else ()
-        return ([(f"{sum(item.id in ticked for item in items)} of {len(items)}", "$soft")], told)
+        return ([(f"{sum(item.id in self.met() for item in items)} of {len(items)}", "$soft")], told)
 
     def news(self) -> Line:
         worst = self.suggestion().level
@@ -254,8 +285,8 @@ class SeverityPane(LinesPane):
         return [*lead, (clip(", ".join(told), room), "$ink"), (more, "$soft")]
 
     def _level(self, level: Severity, width: int, opened: bool) -> Iterable[Row]:
-        ticked = self.ticked()
-        met = sum(item.id in ticked for item in level.criteria)
+        counted = self.met()
+        met = sum(item.id in counted for item in level.criteria)
         held = level.level == self.incident.severity
         mark = chip(level.rank, foreign(level.level)) if met or held else (f" {foreign(level.level)} ", "$soft bold")
         name: Seg = (f" {foreign(level.name)}", "$loud bold" if met or held else "$soft")
@@ -266,29 +297,31 @@ class SeverityPane(LinesPane):
                 yield from self._item(item, width)
 
     def _item(self, item: Item, width: int, *, wraps: bool = False) -> list[Row]:
-        at, on, here = "", item.id in self.ticked(), self.quiet or applies(self.runbook, self.incident, item)
-        tick = None if self.quiet else self.incident.ticks.get(item.id)
-        if tick:
-            at = f"{foreign(clip(tick.by, 12))} {utc(self.incident.at(tick), seconds=False)}"
-        elif self.quiet and on:
-            at = utc(self.console.draft[item.id], seconds=False)
-        elif not here:
-            at = "not this case"
-        box: list[Seg] = (
-            [("[", "$soft"), (g["good"] if on else " ", "$loud bold"), ("] ", "$soft")] if here or on else [(f" {g['na']}  ", "$soft")]
-        )
-        style = "$loud" if on else "$ink" if here else "$soft"
+        on, here = item.id in self.ticked(), self.quiet or applies(self.runbook, self.incident, item)
+        found = self.measured().get(item.id)
+        loud = on or (found is not None and found.speaks)
+        mark, style = box(on, here, found), "$loud" if loud else "$ink" if here else "$soft"
+        proofs = proofs_of(self._hands(item, on, here), found, on=on)
         indent = "  " * item.depth
         text, room = foreign(item.text), width - 4 - len(indent)
         if not wraps:
-            # The proof loses its time before the words lose their end.
-            if tick and measure([(text, "")]) + measure([(at, "")]) + 1 > room:
-                at = foreign(clip(tick.by, 12))
-            line: Line = [*box, (f"{indent}{text}", style)]
-            return [Row(tuple(ends(width, line, [(at, "$ink" if on else "$soft")] if at else [])), item.id)]
-        parts = wrap(text, max(12, room - (measure([(at, "")]) + 1 if at else 0)))
-        first = ends(width, [*box, (f"{indent}{parts[0]}", style)], [(at, "$ink" if on else "$soft")] if at else [])
+            # The proof says less before the words lose their end.
+            shown = next((proof for proof in proofs if measure([(text, "")]) + measure(proof) + 1 <= room), proofs[-1])
+            return [Row(tuple(ends(width, [*mark, (f"{indent}{text}", style)], shown)), item.id)]
+        proof = proofs[0]
+        parts = wrap(text, max(12, room - (measure(proof) + 1 if proof else 0)))
+        first = ends(width, [*mark, (f"{indent}{parts[0]}", style)], proof)
         return [Row(tuple(first), item.id), *(Row(((f"    {indent}{part}", style),), item.id) for part in parts[1:])]
+
+    def _hands(self, item: Item, on: bool, here: bool) -> list[Line]:
+        """Who ticked it and when, from all of it to the least."""
+        tick = None if self.quiet else self.incident.ticks.get(item.id)
+        if tick:
+            by = foreign(clip(tick.by, 12))
+            return [[(f"{by} {utc(self.incident.at(tick), seconds=False)}", "$ink")], [(by, "$ink")]]
+        if self.quiet and on:
+            return [[(utc(self.console.draft[item.id], seconds=False), "$ink")]]
+        return [] if here else [[("not this case", "$soft")]]
 
     def _orphans(self, width: int) -> list[Row]:
         """Ticks of items that the runbook no longer has stay."""
