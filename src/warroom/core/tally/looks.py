@@ -93,7 +93,7 @@ def look(text: str) -> Look:
     cut = text[:LONGEST]
     if found := _pairs(cut) or _access(cut):
         return found
-    indented = text[0] in " \t"
+    indented = text[:1] == "\t" or text[:2] == "  "
     known = head(cut.lstrip())
     message = cut.lstrip()[known.end :]
     if message.startswith("{") and message.endswith("}") and (found := _json(message, known.level)):
