@@ -7,11 +7,14 @@ from hand import HandClock
 from ui.console import HandFeed, HandRoom, console, declared, good, pod, text_of, until
 from ui.night import Night
 from ui.test_places import burst, place
+from warroom.core.entries import RunbookText
+from warroom.runbook.folder import joined
 from warroom.ui import look
 from warroom.ui.app import WarRoomApp
 from warroom.ui.cards.help import HelpCard
 from warroom.ui.cards.palette import PaletteCard
 from warroom.ui.cards.quit import QuitCard
+from warroom.ui.panes.prose import ProsePane
 from warroom.ui.screens.timeline import TimelineScreen
 
 
@@ -160,3 +163,32 @@ async def test_it_opens_on_every_screen_but_not_in_a_field() -> None:
         await until(pilot, lambda: app.screen.query_one("#words").text == ":?")  # type: ignore[attr-defined]
         await pilot.press("ctrl+q")
         await until(pilot, lambda: isinstance(app.screen, QuitCard))
+
+
+FOLDER = joined(
+    (f"alerts/{name}.md", f"# {name}\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n1. Look\n2. Wait\n")
+    for name in ("QueueFull", "DiskFull", "OvenCold[/b]")
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("queuef", ["QueueFull"]), ("playbook full", ["QueueFull", "DiskFull"]), ("full dis", ["DiskFull"])]
+)
+async def test_a_playbook_is_found_by_the_name_of_its_alert_and_its_words(words: str, found: list[str]) -> None:
+    text = RunbookText(text=FOLDER, sha256="1" * 64, file="alerts")
+    app = (await Night(text).declared(severity=None)).console()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await says(pilot, words, enter=False)
+        assert names(app) == found
+        await pilot.press("enter")
+        await pilot.pause()
+        pane = app.screen.query_one(ProsePane)
+        assert pane.page.spots[pane.at].text == f"# {found[0]}"
+
+
+async def test_the_name_of_a_playbook_is_foreign_text() -> None:
+    text = RunbookText(text=FOLDER, sha256="1" * 64, file="alerts")
+    app = (await Night(text).declared(severity=None)).console()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await says(pilot, "oven", enter=False)
+        assert "OvenCold[/b]" in "\n".join(text_of(app, "#matches"))

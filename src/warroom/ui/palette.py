@@ -123,11 +123,31 @@ def found(app: "WarRoomApp", query: str) -> Sequence[Way]:
         return [Way("note", f"keep “{text}”" if not look.in_ascii() else f'keep "{text}"', lambda: _keep(app, text))]
     lowered = query.casefold().split()
     scored = [(score, n, way) for n, way in enumerate(ways(app)) if (score := fit(way, lowered)) is not None]
-    return [way for _, _, way in sorted(scored, key=lambda each: each[:2])][:MOST] + pods_named(app, lowered)[:MOST]
+    return (
+        [way for _, _, way in sorted(scored, key=lambda each: each[:2])][:MOST] + playbooks_named(app, lowered) + pods_named(app, lowered)
+    )
 
 
 def _keep(app: "WarRoomApp", text: str) -> None:
     app.post_message(Asked(Note(text)))
+
+
+def playbooks_named(app: "WarRoomApp", words: Sequence[str]) -> list[Way]:
+    """Playbooks whose name has every word, also inside an alert's name; those that begin with the first word come first."""
+    if words and words[0] in ("playbook", "playbooks", "pb"):
+        words = words[1:]
+    if not words or max(map(len, words)) < 2:
+        return []
+    hits = [book for book in app.room.runbook.playbooks if all(word in f"{book.title} {book.file}".casefold() for word in words)]
+    hits.sort(key=lambda book: not book.title.casefold().startswith(words[0]))
+    return [
+        Way(
+            book.title,
+            f"a playbook, {len(book.steps)} steps" + (f", of {book.file}" if book.file else ""),
+            lambda line=book.line, file=book.file: app.places.playbook(line, file),  # type: ignore[misc]
+        )
+        for book in hits[:MOST]
+    ]
 
 
 def pods_named(app: "WarRoomApp", words: Sequence[str]) -> list[Way]:

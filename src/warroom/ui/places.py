@@ -138,6 +138,11 @@ class Places:
         elif screen is not None and line:
             screen.open_at(line)
 
+    async def playbook(self, line: int, file: str) -> None:
+        """Its place in the runbook."""
+        if (screen := await self._to_runbook()) is not None:
+            screen.open_at(line, file)
+
     async def findings(self) -> None:
         if (screen := await self._to_runbook()) is not None:
             screen.open_findings()
