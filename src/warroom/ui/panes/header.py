@@ -330,8 +330,8 @@ class Header(Painted):
         """Calm, or what was ticked and is not declared yet."""
         triggers, draft = self._runbook.declaration.triggers, self._app.draft
         known = measured(self.incident, self.world.verdicts.value)
-        reasons = [foreign(item.text) for item in triggers if item.id in draft]
-        reasons += [foreign(known[item.id].evidence) for item in triggers if item.id in known and known[item.id].speaks]
+        met = {item.id: known[item.id].evidence for item in triggers if item.id in known and known[item.id].speaks}
+        reasons = [foreign(item.text if item.id in draft else met[item.id]) for item in triggers if item.id in draft or item.id in met]
         suggestion = suggest_from(self._runbook, frozenset(draft), live=self.world.verdicts.value)
         second: Line = joined([*self._facts(), [(f"{len(triggers)} triggers to watch", "$ink")] if triggers else ()])
         third, owed = self._on_call(width - 30), list[Seg]([("nothing is due ", "$soft")])
