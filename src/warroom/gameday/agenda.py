@@ -31,6 +31,7 @@ class Agenda:
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
         self.now = start
         self.speed = speed
+        self._to = start
         self._acts: list[tuple[datetime, int, Callable[[], None]]] = []
         self._ids = count()
 
@@ -45,7 +46,13 @@ class Agenda:
         """The moment of the next act."""
         return self._acts[0][0] if self._acts else None
 
+    @property
+    def behind(self) -> float:
+        """Scenario seconds from the act that runs now to the moment to which the agenda is brought."""
+        return (self._to - self.now).total_seconds() * self.speed
+
     def advance(self, to: datetime) -> None:
+        self._to = to
         while self._acts and self._acts[0][0] <= to:
             at, _, act = heappop(self._acts)
             self.now = max(self.now, at)

@@ -98,6 +98,10 @@ class Kubelet:
         if not ready or "running" in fresh["status"]["containerStatuses"][0]["state"]:
             self._set_ready(fresh, ready)
 
+    def flap(self, pod: Json) -> None:
+        """A probe succeeds that failed just now, or the other way round."""
+        self._set_ready(pod, not is_ready(pod))
+
     def address(self, node: str) -> str:
         self._addresses += 1
         stored = self._world.get(NODES, "", node)

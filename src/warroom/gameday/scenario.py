@@ -261,6 +261,14 @@ class DeleteStep(Step, frozen=True, kw_only=True, tag="delete"):
     pods: int = 1
 
 
+class ChurnStep(Step, frozen=True, kw_only=True, tag="churn"):
+    """The readiness of a deployment's pods flaps, many times a scenario second."""
+
+    deployment: str
+    per_second: float
+    lasts: Span
+
+
 class NodeStep(Step, frozen=True, kw_only=True, tag="node"):
     node: str
     ready: bool
@@ -298,7 +306,7 @@ class ServerStep(Step, frozen=True, kw_only=True, tag="server"):
     retry_after: int = 1
 
 
-AnyStep = RolloutStep | ScaleStep | CrashStep | DeleteStep | NodeStep | EventStep | EndpointStep | ServerStep
+AnyStep = RolloutStep | ScaleStep | CrashStep | DeleteStep | ChurnStep | NodeStep | EventStep | EndpointStep | ServerStep
 
 
 class Scenario(_Part, frozen=True, kw_only=True):

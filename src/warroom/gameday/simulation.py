@@ -18,6 +18,7 @@ from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
 from warroom.gameday.scenario import (
     AnyStep,
+    ChurnStep,
     CrashStep,
     DeleteStep,
     DeploymentPlan,
@@ -39,6 +40,10 @@ from warroom.gameday.scenario import (
 from warroom.gameday.series import Course, Sample, sample
 from warroom.gameday.world import Change, World
 
+LATE = 0.1
+"""Scenario seconds of changes of many pods that are made up for."""
+CHURNED_EVERY = 0.02
+"""Scenario seconds between two changes of many pods."""
 Happening = dict[str, str]
 """`at`, `what`, `object`, `message`."""
 
@@ -336,6 +341,8 @@ class Simulation:
             case DeleteStep():
                 for pod in self._rng.sample(chosen := self._pods_of(step.deployment), min(step.pods, len(chosen))):
                     self._kubelet.delete((space, pod["metadata"]["name"]))
+            case ChurnStep():
+                self._churn(step, int(step.per_second * step.lasts.seconds))
             case NodeStep():
                 self._turn_node(step.node, step.ready)
             case EventStep():
@@ -360,6 +367,26 @@ class Simulation:
                 self._tell("event", step.object, f"{step.reason}: {step.message}")
         if left > 1:
             self.agenda.after(step.every.seconds, lambda: self._say(step, left - 1))
+
+    def _churn(self, step: ChurnStep, left: int) -> None:
+        """Several at a time, since an act of its own for each would cost more than the change.
+
+        What a slow machine did not manage is left out: else it would have ever more to do.
+        """
+        if (late := self.agenda.behind) > LATE:
+            left -= int(late * step.per_second)
+            if left > 0:
+                self.agenda.after(late, lambda: self._churn(step, left))
+            return
+        pods = self.world.keys(PODS, self.scenario.world.namespace)
+        mine = [key for key in pods if key[1].startswith(f"{step.deployment}-")]
+        now = max(1, min(left, round(step.per_second * CHURNED_EVERY)))
+        for _ in range(now if mine else 0):
+            pod = self.world.copy(PODS, *self._rng.choice(mine))
+            if pod is not None and "running" in pod["status"].get("containerStatuses", [{"state": {}}])[0]["state"]:
+                self._kubelet.flap(pod)
+        if left > now:
+            self.agenda.after(now / step.per_second, lambda: self._churn(step, left - now))
 
     def _turn_node(self, name: str, ready: bool) -> None:
         """A node that is lost takes the readiness of its pods with it; they are not moved elsewhere."""

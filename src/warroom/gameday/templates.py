@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 Fill = Callable[[random.Random, Mapping[str, str]], bytes]
 
 _PLACE = re.compile(r"\{([a-z]+)((?::[^{}:]*)*)\}")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_AS_LETTERS = bytes.maketrans(b"0123456789abcdef", b"aeioutnrslcdmpkg")
 _BYTES = 1024 * 1024
 FACTS = frozenset({"pod", "image", "revision", "hash"})
 """What is known of the pod that speaks."""
@@ -65,7 +65,7 @@ def _whole(*given: str) -> bool:
 
 
 def _word(rng: random.Random) -> bytes:
-    return "".join(rng.choices(_LETTERS, k=3 + int(rng.random() * 8))).encode()
+    return (b"%x" % rng.getrandbits(32)).translate(_AS_LETTERS)
 
 
 def _uuid(rng: random.Random) -> bytes:
