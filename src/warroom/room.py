@@ -131,6 +131,10 @@ class Room:
             if await self._journal.append(entries, after=seq):
                 return await self._written(entries, seq, incident.id)
 
+    async def evidence(self, fact: Pinned) -> str:
+        """The whole of what was pinned. A JournalTrouble where it is gone or was changed."""
+        return await self._evidence.read(fact.evidence) if self._evidence and fact.evidence else fact.text
+
     async def follow(self) -> AsyncIterator[Incident]:
         """The incident now, then each newer state of it, from our own acts and everyone's."""
         shown: tuple[str, int] | None = None

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-PIECE = 8 * 1024
+PIECE = 4 * 1024
 """Characters that are cleaned at once: redaction takes about 1.5 ms for 1,000 characters, and holds back every other thread."""
 LONGEST = 64 * 1024
 """A line, or a secret over several lines, longer than this is cut."""

@@ -10,10 +10,12 @@ from ui.console import text_of, until
 from ui.night import Night
 from ui.test_places import burst, goes, place
 from warroom.core.acts import Act
+from warroom.core.acts.evidence import Pin
 from warroom.core.acts.timeline import Amend, Move, Note, Strike
 from warroom.core.entries import Amended, Moved, Noted, Struck
 from warroom.ui.app import WarRoomApp
 from warroom.ui.panes.editor import EditorPane
+from warroom.ui.screens.evidence import EvidenceScreen
 
 
 async def opened(pilot: Pilot[None]) -> None:
@@ -286,3 +288,19 @@ async def test_every_correction_stands_beside_what_it_corrects(size: tuple[int, 
         assert "amended by 6" in flat
         assert "amends 3" in flat
         assert text_of(app, "#history .head")[0].count("amended") == 1
+
+
+async def test_evidence_shows_its_second_line_and_enter_all_of_it() -> None:
+    found = await night(Pin("output", "Check pods", "2 lines, exit 0\n$ kubectl get pods\n" + "".join(f"line {n}\n" for n in range(400))))
+    app = found.console()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: "output Check pods: 2 lines, exit 0" in listed(app))
+        assert "▏ $ kubectl get pods" in listed(app)
+        assert "line 3" not in listed(app)
+        await pilot.press("G", "enter")
+        await until(pilot, lambda: isinstance(app.screen, EvidenceScreen))
+        await until(pilot, lambda: "line 3" in "\n".join(text_of(app, "#output Rows")))
+        assert "◆ output Check pods" in text_of(app, "#output .head")[0]
+        await pilot.press("escape")
+        await until(pilot, lambda: place(app) == "TimelineScreen")

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from textual.binding import Binding
-
 from warroom.ui.cells import Line, Seg, cell, ends
 from warroom.ui.commanded import Commanded
 from warroom.ui.look import foreign
@@ -16,12 +14,6 @@ class CommandsPane(LinesPane):
     """The output of the one under the cursor stands beside it."""
 
     label = "quick assessment"
-    BINDINGS = [
-        Binding("p", "screen.pin", "pin", id="commands.pin", tooltip="pin what it printed into the timeline as evidence"),
-        Binding("r", "screen.again", "run again", id="commands.again", tooltip="run the command under the cursor again"),
-        Binding("x", "screen.stop", "stop", id="commands.stop", tooltip="end the command under the cursor, and all that it started"),
-        Binding("ctrl+r", "screen.all", "all again", id="commands.all", tooltip="run all of them again; they only read"),
-    ]
 
     def __init__(self) -> None:
         super().__init__(id="commands")

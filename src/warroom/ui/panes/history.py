@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from warroom.core import timeline
-from warroom.core.entries import Entry
-from warroom.ui.cells import Line, Seg, cell, measure, wrap
+from warroom.core.entries import Entry, Pinned
+from warroom.ui.cells import Line, Seg, cell, clip, measure, wrap
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.pane import LinesPane
 from warroom.ui.widgets.painted import Painted
@@ -66,6 +66,12 @@ class HistoryPane(LinesPane):
             out += self._rows(line, width)
         return out
 
+    def _below(self, line: timeline.Line) -> str:
+        """What evidence says on its second line; enter shows all of it."""
+        entry = self.incident.entry(line.id)
+        lines = entry.fact.text.splitlines() if entry is not None and isinstance(entry.fact, Pinned) else []
+        return foreign(lines[1]) if len(lines) > 1 else ""
+
     def _rows(self, line: timeline.Line, width: int) -> list[Row]:
         tone = "$soft" if line.is_struck else TONES.get(line.glyph, "$soft")
         lead: list[Seg] = [
@@ -83,4 +89,6 @@ class HistoryPane(LinesPane):
                 body[-1] += [("  ", ""), (notes, "$soon")]
             else:
                 body += [[(part, "$soon")] for part in wrap(notes, max(12, width - TEXT - 1))]
+        if line.pinned and not line.is_struck and (more := self._below(line)):
+            body.append([(f"{g['bar']} ", "$outside"), (clip(more, max(12, width - TEXT - 3)), "$outside")])
         return [Row((*(lead if n == 0 else [(" " * TEXT, "")]), *part), line.id) for n, part in enumerate(body)]

@@ -26,7 +26,6 @@ class OutputPane(LinesPane):
         Binding(
             "slash", "filter", "search", key_display="/", id="output.search", tooltip="show the lines that a regex finds; ! hides them"
         ),
-        Binding("p", "screen.pin", "pin", id="output.pin", tooltip="pin what it printed into the timeline as evidence"),
     ]
 
     def __init__(self) -> None:

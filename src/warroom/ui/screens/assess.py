@@ -31,6 +31,10 @@ class AssessScreen(RoomScreen):
 
     AUTO_FOCUS = "#commands Rows"
     BINDINGS = [
+        Binding("p", "pin", "pin", id="assess.pin", tooltip="pin what it printed into the timeline as evidence"),
+        Binding("r", "again", "run again", id="assess.again", tooltip="run the command under the cursor again"),
+        Binding("x", "stop", "stop", id="assess.stop", tooltip="end the command under the cursor, and all that it started"),
+        Binding("ctrl+r", "all", "all again", id="assess.all", tooltip="run all of them again; they only read"),
         Binding(
             "tab,shift+tab", "turn", "output", key_display="tab", id="assess.turn", tooltip="from the commands to the output, and back"
         ),

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from warroom.core.acts import Refusal
 from warroom.core.acts.timeline import find_entry
+from warroom.core.entries import Pinned
 from warroom.ui.look import foreign
 from warroom.ui.panes.editor import Doing, EditorPane
 from warroom.ui.panes.history import HistoryPane
@@ -55,6 +56,14 @@ class TimelineScreen(RoomScreen):
         if doing != "note" and target is None:
             return
         self.editor.begin(doing, target)
+
+    @on(Rows.Chosen)
+    def open_evidence(self, message: Rows.Chosen) -> None:
+        found = self.history.under_cursor() if message.rows is self.history.body else None
+        if found is not None and isinstance(found.fact, Pinned):
+            from warroom.ui.screens.evidence import EvidenceScreen
+
+            self.app.push_screen(EvidenceScreen(found, found.fact))
 
     @on(EditorPane.Left)
     def back_to_the_list(self) -> None:
