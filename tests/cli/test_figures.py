@@ -1,24 +1,27 @@
 """Which feeds the settings make, what they refuse, and what doctor says of them."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 
 from cli.conftest import Cli
 from hand import HandClock
-from warroom.cli.figures import figure_feeds, prometheus_of, public_of
+from warroom.cli.figures import figure_feeds, prometheus_of, public_of, queries_of
 from warroom.cli.out import Mistake
 from warroom.core.endpoints import Endpoints
 from warroom.core.entries import RunbookText
+from warroom.core.queries import SHIPPED
 from warroom.feeds.access import Access
 from warroom.feeds.promql import Place
 from warroom.feeds.source import Source
 from warroom.journal.memory import MemoryJournal
 from warroom.room import Room
-from warroom.settings import Health, Prometheus, Settings
+from warroom.settings import Health, Prometheus, Settings, read_settings
 
 NAMED = Endpoints(public=("https://api.example.net/health",))
 
@@ -93,3 +96,17 @@ def test_nothing_heavy_is_loaded_before_something_is_asked() -> None:
     code = f"import sys, warroom.cli.figures; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_examples_of_the_page_are_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text()
+    (tmp_path / "warroom.toml").write_text("".join(re.findall(r"```toml\n(.*?)```", page, re.DOTALL)))
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda _: tmp_path)
+    settings = read_settings({}, tmp_path)
+    assert settings.prometheus.ca == tmp_path / "company-ca.pem"
+    assert isinstance(prometheus_of(settings), Place)
+    assert public_of(settings)(NAMED) == ("https://api.example.net/health",)
+    ids = [query.id for query in queries_of(settings)]
+    assert ids == ["requests", "errors", "p95", "p99", "saturation", "connections", "queue"]
+    told = {id for ids in re.findall(r"^\| (`\w+`(?: `\w+`)*) \|", page, re.MULTILINE) for id in re.findall(r"\w+", ids)}
+    assert told == {query.id for query in SHIPPED}
