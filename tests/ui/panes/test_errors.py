@@ -35,7 +35,7 @@ async def test_a_pattern_with_its_count_share_release_and_minutes() -> None:
         for word in ("1,244", "60 %", "NEW", "r42 99 %", "▁▁", "▏train_step failed job=<*>"):
             assert word in first
         assert "85 % from r42, new" in head(app)
-        assert "2,072 in 30 min" in head(app)
+        assert "2,072 in 21 min" in head(app)
         assert "NEW" not in next(line for line in lines(app) if "401 jwt" in line)
         assert "redis-0" in next(line for line in lines(app) if "slow command" in line)
 
@@ -82,6 +82,15 @@ async def test_enter_shows_one_of_them_whole_with_its_trace_and_values() -> None
             assert words in told
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, LiveScreen))
+
+
+async def test_from_the_example_on_to_the_log_it_stands_in() -> None:
+    async with opened((120, 36), logs=Logs()) as (app, pilot):
+        await pilot.press("3", "enter")
+        await until(pilot, lambda: bool(app.screen.query("DescribePane")))
+        await pilot.press("l")
+        await until(pilot, lambda: bool(app.screen.query(LogPane)))
+        assert app.screen.query_one(LogPane).pod == f"tensafe/{NAMES['x2v9k']}"
 
 
 async def test_an_example_stands_below_each_pattern_where_there_is_room() -> None:

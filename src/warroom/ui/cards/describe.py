@@ -6,7 +6,7 @@ from typing import Any
 from textual.binding import Binding
 from textual.widget import Widget
 
-from warroom.core.readings import Reading
+from warroom.core.readings import Pattern, Pod, Reading
 from warroom.ui.cells import Line
 from warroom.ui.panes.pane import LinesPane
 from warroom.ui.screens.base import RoomScreen
@@ -48,15 +48,32 @@ class DescribeScreen(RoomScreen):
     """Opened by enter or `d`; esc closes it, and everything is as it was."""
 
     AUTO_FOCUS = "DescribePane Rows"
-    BINDINGS = [Binding("escape,d,q", "close", "back", key_display="esc", id="describe.close", tooltip="back to where you were")]
+    BINDINGS = [
+        Binding("escape,d,q", "close", "back", key_display="esc", id="describe.close", tooltip="back to where you were"),
+        Binding("l", "log", "logs", id="describe.log", tooltip="the log of this pod, or of the one that most of the pattern comes from"),
+    ]
 
     def __init__(self, subject: Subject) -> None:
         super().__init__()
-        self._subject = subject
+        self.pane = DescribePane(subject)
 
     def middle(self) -> Iterable[Widget]:
-        self.pane = DescribePane(self._subject)
         yield self.pane.data_bind(RoomScreen.world, RoomScreen.incident, RoomScreen.now)
 
     def action_close(self) -> None:
         self.dismiss()
+
+    def _pod(self) -> str:
+        """Whose log belongs to it; empty: nobody's."""
+        match self.pane.subject:
+            case Pod() as pod:
+                return pod.key
+            case Pattern() as pattern if pattern.sources:
+                return pattern.sources[0][0]
+        return ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._pod()) if action == "log" else True
+
+    def action_log(self) -> None:
+        self.pane.console.places.log(self._pod())

@@ -115,7 +115,7 @@ class ErrorsPane(SparkPane[Pattern]):
         tally = self.tally
         if self.state == "loading" or self.world.tally.at is None:
             return ()
-        begun = since(tally.since, self.now)
+        begun = since(min((pattern.first for pattern in tally.patterns if pattern.first), default=None), self.now)
         over = f" in {lasted(begun)}" if begun is not None and begun >= 1 else ""
         count: Line = [(f"{number(tally.events)}{over}" if tally.events else "none", "$soft")]
         return (count, self._from_new(), self._faults())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 from textual import on
@@ -117,6 +118,7 @@ class LogPane(Pane):
         self.previous = False
         self.filter: Filter | None = None
         self.last = LogPart()
+        self.last_at: datetime | None = None
         self.opened = False
         """Whether anything came yet."""
 
@@ -140,7 +142,7 @@ class LogPane(Pane):
 
     def play(self) -> None:
         """From the beginning of what is wanted now."""
-        self.opened, self.last = False, LogPart()
+        self.opened, self.last, self.last_at = False, LogPart(), None
         self.lines.play(Tape())
         self._keep_found()
         self.run_worker(self._read(), name="log", group="log", exclusive=True)
@@ -157,6 +159,7 @@ class LogPane(Pane):
         if part.gap and self.opened:
             rows.add([LogLine(None, GAP)], said=True)
         rows.add(part.lines)
+        self.last_at = next((line.at for line in reversed(part.lines) if line.at), self.last_at)
         if part.cut:
             rows.add([LogLine(None, f"{number(part.cut)} of these lines were longer than is shown")], said=True)
         if part.ended and not self.last.ended:
@@ -186,8 +189,7 @@ class LogPane(Pane):
             if several and self.container in self.containers
             else ""
         )
-        newest = tape.spot(tape.numbers[-1]) if tape.numbers else None
-        quiet = since(newest.line.at, self.now) if newest else None
+        quiet = since(self.last_at, self.now)
         count = f"{number(len(tape))} lines" + (f", {number(tape.lost)} older ones let go" if tape.lost else "")
         out: list[Line] = [
             [(count, "$soft")] if len(tape) else (),

@@ -21,7 +21,7 @@ from warroom.runbook.measures import thresholds
 from warroom.ui.amounts import bound_words, times_normal, title_of
 from warroom.ui.cells import Line, cell, clip, ends
 from warroom.ui.keep import pin
-from warroom.ui.look import foreign, g
+from warroom.ui.look import foreign, g, in_ascii
 from warroom.ui.panes.pane import LinesPane
 from warroom.ui.pinned import pin_of
 from warroom.ui.plot import LABEL, Frame, Plot, ceiling, times, value_at
@@ -65,6 +65,7 @@ class PlotPane(LinesPane):
         super().__init__()
         self.series = series
         self.gone = False
+        self._pictured: tuple[tuple[object, ...], tuple[object, ...], Sequence[Line]] = ((), (), ())
 
     def compose(self) -> ComposeResult:
         head, body = super().compose()
@@ -131,8 +132,19 @@ class PlotPane(LinesPane):
         return span_of(points_of(self.series, self.incident), self.incident, self.now)
 
     def picture(self, width: int, height: int) -> Sequence[Line]:
+        """Drawn anew when a column is over, not at every second."""
         if self.now is None or width < LABEL + 20 or height < 5:
             return ()
+        begin, end = self.span()
+        column = int(end.timestamp() // Frame(begin, end, width - LABEL).step)
+        seen = (self.series, self.incident, self.world.deployments.value)
+        drawn = (column, width, height, self.body.cursor, in_ascii())
+        before, how, _ = self._pictured
+        if how != drawn or any(a is not b for a, b in zip(seen, before, strict=True)):
+            self._pictured = seen, drawn, self._draw(width, height)
+        return self._pictured[2]
+
+    def _draw(self, width: int, height: int) -> Sequence[Line]:
         series, points = self.series, points_of(self.series, self.incident)
         frame = Frame(*self.span(), width - LABEL)
         values, told = frame.values(points), told_of(series, thresholds(self.runbook, series.id))
