@@ -72,10 +72,21 @@ def test_a_rotation_is_noticed_where_it_may_have_cost_lines(log: list[bytes], se
 def test_after_a_restart_all_of_the_new_log_comes() -> None:
     cursor = Cursor()
     assert cursor.take(stamped(0, b"old") + b"\n" + stamped(900_000, b"end") + b"\n")
+    cursor.forget(fresh=True)
+    cursor.open()
+    assert cursor.since == ""
+    fresh = stamped(300_000, b"start") + b"\n" + stamped(950_000, b"go") + b"\n"
+    assert cursor.take(fresh) == fresh
+    assert not cursor.lost
+
+
+def test_after_a_gap_what_is_older_than_the_last_line_was_delivered() -> None:
+    cursor = Cursor()
+    assert cursor.take(stamped(0, b"old") + b"\n" + stamped(900_000, b"end") + b"\n")
     cursor.forget()
     cursor.open()
-    fresh = stamped(900_000, b"start") + b"\n" + stamped(950_000, b"go") + b"\n"
-    assert cursor.take(fresh) == fresh
+    old, new = stamped(300_000, b"old"), stamped(950_000, b"go")
+    assert cursor.take(old + b"\n" + new + b"\n") == new + b"\n"
     assert not cursor.lost
 
 

@@ -189,6 +189,24 @@ async def test_a_crash_loop_is_read_once_a_run(kubelet: Kubelet, hand: HandClock
         assert (shown.paper.gaps, shown.paper.ends) == (0, 3)
 
 
+async def test_a_node_that_counts_a_restart_when_the_run_ends(kubelet: Kubelet, hand: HandClock, tmp_path: Path) -> None:
+    log = kubelet.add("a")
+    log.write(b"one")
+    async with following(kubelet, tmp_path, hand) as shown:
+        await shown.until(lambda: shown.paper.got == log.everything)
+        log.write(b"fatal")
+        kubelet.crash("a")
+        status = kubelet.store.objects[PODS]["shop/a"]["status"]["containerStatuses"][0]
+        status["restartCount"] = 1
+        shown.stream.changed()
+        await shown.until(lambda: shown.stream.over)
+        kubelet.restart("a")
+        log.write(b"hello")
+        shown.stream.changed()
+        await shown.until(lambda: shown.paper.got == log.everything)
+        assert (shown.paper.gaps, shown.paper.ends) == (0, 1)
+
+
 async def test_a_pod_that_goes_is_read_to_its_last_word(kubelet: Kubelet, hand: HandClock, tmp_path: Path) -> None:
     log = kubelet.add("a")
     async with following(kubelet, tmp_path, hand) as shown:

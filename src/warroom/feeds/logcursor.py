@@ -104,8 +104,10 @@ class Cursor:
         lines = (line for _, block in self._kept for line in _split(block))
         self._again = Counter(line for line in lines if stamp_of(line) >= self._since) if self._last else None
 
-    def forget(self) -> None:
-        """What comes next is another file: the log after a restart, or after a rotation."""
+    def forget(self, *, fresh: bool = False) -> None:
+        """What comes next is another file. `fresh`: none of it was delivered, however old its stamps; else what is older was."""
+        if fresh:
+            self._newest = self._since = self._old = b""
         self._kept.clear()
         self.remembered, self._last, self._floor = 0, b"", self._newest
         self._lines, self.lost, self.met, self._again = Lines(), False, True, None

@@ -82,6 +82,10 @@ class LogStream:
         """How often the container had restarted when what we read last began."""
         self._before = False
         """The run before is still to be read."""
+        self._late = False
+        """A run has begun since we read; of that we want all, not only its tail."""
+        self._whole = False
+        """Of the run that the cursor knows, the last line was read."""
         self._doubted = False
         """The log went on without our last line, and it is not known yet why."""
         self._cut = False
@@ -193,26 +197,26 @@ class LogStream:
         if self._attempt is None:
             self._attempt = now.restarts
             self._before = runs and now.restarts > 0 and self._beginning.run_before
-        elif self._cursor.lost or now.restarts > self._attempt:
+        elif self._cursor.lost or (runs and now.restarts > self._attempt):
             await self._next_run(now.restarts - self._attempt, runs)
             if self._doubted:
                 return
-        elif self.over and not runs:
+        elif self.over and not runs and now.restarts == self._attempt:
             self.trouble = None
             return
         self.over = False
         if self._before:
             await self._previous()
-            self._next_log()
+            self._next_log(fresh=True)
             self._before = False
         if await self._stream(self._query(follow="true")) and not runs and not self._cursor.lost:
-            self.over = True
             self._hand_over(self._cursor.finish())
+            self.over = self._whole = True
             self._reader.ended()
 
     async def _next_run(self, restarts: int, runs: bool) -> None:
         """The log that is there is another than the one that was read, whose end may be in the previous log."""
-        whole = self.over
+        whole = self._whole
         if not whole and runs and restarts <= 1 and self._cursor.since:
             await self._previous()
             whole = self._cursor.met
@@ -224,14 +228,16 @@ class LogStream:
         self._doubted = False
         if (not whole and self._cursor.since) or restarts > (2 if runs else 1):
             self._reader.missed()
-        self._next_log()
+        self._next_log(fresh=whole)
+        self._late = True
         self._before = runs and (not whole or restarts > 1)
         self._attempt = (self._attempt or 0) + max(restarts, 0)
 
-    def _next_log(self) -> None:
-        if not self.over:
+    def _next_log(self, *, fresh: bool) -> None:
+        if not self._whole:
             self._reader.ended()
-        self._cursor.forget()
+        self._whole = False
+        self._cursor.forget(fresh=fresh)
 
     async def _previous(self) -> None:
         """The run before, as far as it was not read."""
@@ -243,7 +249,9 @@ class LogStream:
                 raise
 
     def _query(self, **how: str) -> dict[str, str]:
-        since = {"sinceTime": self._cursor.since} if self._cursor.since else self._beginning.query()
+        since = {} if self._late else self._beginning.query()
+        if self._cursor.since:
+            since = {"sinceTime": self._cursor.since}
         return {"container": self._container, "timestamps": "true", **since, **how}
 
     async def _stream(self, query: dict[str, str]) -> bool:
@@ -288,7 +296,7 @@ class LogStream:
     def _hand_over(self, lines: bytes, look: bool = True) -> None:
         if not lines:
             return
-        self._got = True
+        self._got, self._whole = True, False
         if look:
             self._reader.read(lines)
         else:
