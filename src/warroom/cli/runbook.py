@@ -8,6 +8,7 @@ import typer
 from warroom.cli.flags import Flags, Json
 from warroom.cli.out import Failure, Mistake, say, say_json, warn
 from warroom.cli.verb import verb
+from warroom.runbook.model import Finding, Runbook
 
 FORMATS = ("text", "github")
 
@@ -28,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
         if format not in FORMATS:
             raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
-        found = [finding for path in files for finding in load(path, mapping=flags.settings.mapping).findings]
+        found = [finding for path in files for finding in checked(load(path, mapping=flags.settings.mapping), path.name)]
         if json:
             say_json(found)
         for finding in () if json else found:
@@ -119,6 +120,13 @@ def register(app: typer.Typer) -> None:
             say(f"                {each.why}{marks}")
         count = {kind: sum(each.kind == kind for each in found) for kind in ("read", "mutate", "destroy", "unknown")}
         warn(", ".join(f"{number} {kind}" for kind, number in count.items()))
+
+
+def checked(runbook: Runbook, file: str) -> list[Finding]:
+    """What is doubtful in it, and who decides each criterion."""
+    from warroom.runbook.deciders import decided_by
+
+    return sorted((*runbook.findings, *decided_by(runbook, file)), key=lambda finding: (finding.file, finding.line))
 
 
 def _escaped(text: str, more: str = "") -> str:
