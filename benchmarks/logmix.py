@@ -141,13 +141,13 @@ JOINED: dict[str, Make] = {
 }
 ERRORS = {**SINGLE, **JOINED}
 QUIET: tuple[Make, ...] = (
-    _json("info", lambda c: {"msg": f"step {c.randrange(10**6)} done", "loss": c.random(), "error": None}),
+    _json("info", lambda c: {"msg": f"step {c.randrange(10**6)} done", "loss": round(c.random(), 4), "error": None}),
     _json("warn", lambda c: {"msg": f"slow batch {c.randrange(10**5)}", "took": c.randrange(9000), "errors": 0}),
-    _json(30, lambda c: {"msg": f"handled without error in {c.randrange(900)}ms", "id": uuid(c)}),
+    _json(30, lambda c: {"msg": f"handled without error in {c.randrange(900)}ms", "pid": c.randrange(9999)}),
     _line(lambda c, at: f'time="{zulu(at)}" level=info msg="no errors in {c.randrange(900)} checks" holder={c.choice(USERS)}'),
     _line(lambda c, at: f"I{at:%m%d %H:%M:%S}.{at.microsecond:06}       1 sync.go:{c.randrange(20, 400)}] Synced pod {uuid(c)}"),
-    _line(lambda c, at: f"{clock(at)} INFO app.api: error handler installed for {c.choice(USERS)}, id {uuid(c)}"),
-    _line(lambda c, at: f"{clock(at)} WARNING app.api: retry {c.randrange(9)} after exception, id {uuid(c)}"),
+    _line(lambda c, at: f"{clock(at)} INFO app.api: error handler installed for {c.choice(USERS)}"),
+    _line(lambda c, at: f"{clock(at)} WARNING app.api: retry {c.randrange(9)} after exception, job {c.randrange(10**6)}"),
     _line(lambda c, at: f"{clock(at)} DEBUG [worker-{c.randrange(16)}] com.acme.store.Reader: Read block {c.getrandbits(40)}"),
     access(lambda c: c.choice((200, 200, 200, 201, 304, 404))),
     access(lambda c: 200),

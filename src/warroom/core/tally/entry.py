@@ -3,20 +3,21 @@
 import re
 
 from warroom.core.tally.group import Group
-from warroom.core.tally.looks import Role
+from warroom.core.tally.roles import Role
 from warroom.core.tally.tree import Template
 
 
 class Entry:
     """A kind of line. `template` and `group` are there as soon as an event of it was counted."""
 
-    __slots__ = ("check", "group", "message", "role", "template", "told")
+    __slots__ = ("check", "fields", "group", "message", "role", "template", "told")
 
-    def __init__(self, role: Role, message: str = "", check: re.Pattern[bytes] | None = None, told: str = "") -> None:
+    def __init__(self, role: Role, message: str = "", check: re.Pattern[bytes] | None = None, told: str = "", fields: bool = False) -> None:
         self.role = role
         self.message = message
         self.check = check
         self.told = told
+        self.fields = fields
         self.template: Template | None = None
         self.group: Group | None = None
 

@@ -59,9 +59,8 @@ class Group:
             for old in sorted(self.ring)[:-MINUTES]:
                 del self.ring[old]
 
-    def fill(self, message: str, weight: int) -> None:
+    def fill(self, words: list[str], weight: int) -> None:
         """Counts the values that stand where the template has none, for `weight` events."""
-        words = message.split()
         told = self.head.words
         if len(words) not in (len(told), len(told) - 1):  # `5xx` is no word of the message
             return

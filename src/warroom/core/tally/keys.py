@@ -2,8 +2,6 @@
 
 import re
 
-# Control sequences of a terminal: they end within their line, complete or not.
-ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])?")
 _CLASS = bytes(ord("h") if chr(code) in "0123456789abcdefABCDEF" else ord(".") if code == ord("h") else code for code in range(256))
 _RUN = re.compile(rb"hhhhhhhh(?:-hhhh-hhhh-hhhh-hhhhhhhhhhhh|h*)")
 _POINTER = re.compile(rb"0x[0-9a-fA-F]+")
@@ -12,9 +10,7 @@ LONG = 512
 
 
 def keys(text: bytes) -> list[bytes]:
-    """One per line: without numbers, long hexadecimal runs, colours, NUL and CR."""
-    if b"\x1b" in text:
-        text = ANSI.sub(b"", text)
+    """One per line: without numbers, long hexadecimal runs, NUL and CR."""
     if b"0x" in text:
         text = _POINTER.sub(b"", text)
     runs = [run.span() for run in _RUN.finditer(text.translate(_CLASS))]

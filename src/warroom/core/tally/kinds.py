@@ -1,16 +1,20 @@
 """The kinds of lines: looked at once each, and known by their keys from then on."""
 
+import re
 from hashlib import blake2b
 
 from warroom.core.tally.entry import QUIET, Entry, Memory
 from warroom.core.tally.heads import head
-from warroom.core.tally.keys import ANSI, LONG
-from warroom.core.tally.looks import Look, Role, look
+from warroom.core.tally.keys import LONG
+from warroom.core.tally.looks import look
 from warroom.core.tally.masks import masked
+from warroom.core.tally.roles import Look, Role
 from warroom.core.tally.stamps import without_kubelet
 from warroom.core.tally.tree import Tree
 
 REMEMBERED = 4096
+# Control sequences of a terminal: they end within their line, complete or not.
+_ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])?")
 LOOKS = 4
 """Looking at a line costs about so much less than folding it."""
 
@@ -46,9 +50,9 @@ class Kinds:
         self._folds += 1
         entry.template = self.tree.fold(entry.told or masked(entry.message))
 
-    def message(self, line: bytes) -> str:
-        """What a line says, with its values."""
-        return self._look(line).message
+    def words(self, entry: Entry, line: bytes, number: int) -> list[str]:
+        """The message of a line of this kind, which has so many words, with its values."""
+        return self._look(line).message.split() if entry.fields else clean(line).split()[-number:]
 
     def forget(self) -> None:
         """All entries: their templates may be gone."""
@@ -65,13 +69,18 @@ class Kinds:
         self._looks += 1
         seen = self._look(line)
         quiet = seen.role is Role.PLAIN and not self.every
-        entry = QUIET if quiet else Entry(seen.role, seen.message, seen.check, seen.told)
+        entry = QUIET if quiet else Entry(seen.role, seen.message, seen.check, seen.told, seen.fields)
         self._memory.put(key, entry)
         return entry
 
     def _look(self, line: bytes) -> Look:
-        text = ANSI.sub(b"", without_kubelet(line)).translate(None, b"\x00\r").decode("utf-8", "replace")
+        text = clean(line)
         seen = look(text)
         if self.every and seen.check is not None:  # an error or not: it is the same event
             return Look(Role.PLAIN, text[head(text).end :])
         return seen
+
+
+def clean(line: bytes) -> str:
+    """Without the kubelet's stamp, colours, NUL and CR."""
+    return _ANSI.sub(b"", without_kubelet(line)).translate(None, b"\x00\r").decode("utf-8", "replace")

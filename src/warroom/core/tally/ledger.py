@@ -35,13 +35,12 @@ class Ledger:
         numbers = Counter(found)
         self.not_folded += sum(number for group, number in numbers.items() if group is None or group.gone)
         lasts = dict(zip(found, heads, strict=True))
-        firsts = dict(zip(reversed(found), reversed(heads), strict=True))
-        self._sample(found, heads, numbers)
+        self._sample(found, events, heads, numbers)
         for group, number in numbers.items():
             if group is None or group.gone:
                 continue
             group.add(number, stream.source.name, stream.source.revision)
-            self._date(group, firsts[group], lasts[group], at)
+            self._date(group, lasts[group] if group.last or group.newest else heads[found.index(group)], lasts[group], at)
             if not group.example:
                 group.example = _example(stream, events[found.index(group)], lines)
         for group, minute, number in self._minutes(found, heads, numbers, at):
@@ -111,16 +110,16 @@ class Ledger:
             if group is not None:
                 yield group, minute_of(start), number
 
-    def _sample(self, found: list[Group | None], heads: list[bytes], numbers: Counter[Group | None]) -> None:
+    def _sample(self, found: list[Group | None], events: list[Event], heads: list[bytes], numbers: Counter[Group | None]) -> None:
         """Counts values: of a group's first events each, later of fewer events for more, whichever group they are of."""
         for group in numbers:
             if group is not None and group.count < FIRST and group.head.open:
                 places = [index for index, one in enumerate(found) if one is group]
                 for index in places[: FIRST - group.count]:
-                    group.fill(self._kinds.message(heads[index]), 1)
+                    group.fill(self._kinds.words(events[index][0], heads[index], len(group.head.words)), 1)
         for index, weight in samples(self.events, len(found)):
             if (group := found[index]) and group.head.open and group.count >= FIRST:
-                group.fill(self._kinds.message(heads[index]), weight)
+                group.fill(self._kinds.words(events[index][0], heads[index], len(group.head.words)), weight)
 
 
 def samples(before: int, number: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from enum import Enum
 
 from warroom.core.tally.entry import QUIET, Entry
 from warroom.core.tally.kinds import Kinds
-from warroom.core.tally.looks import Role
+from warroom.core.tally.roles import Role
 from warroom.core.tally.source import Source
 from warroom.core.tally.stamps import is_kubelet, nanoseconds
 
