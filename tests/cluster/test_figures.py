@@ -161,7 +161,7 @@ async def test_a_pods_metrics_and_health_come_through_the_proxy(cluster: RealClu
 
 async def test_a_pod_where_nobody_listens_and_one_that_may_not_be_asked(cluster: RealCluster, moved: tuple[str, str]) -> None:
     name, _ = moved
-    nobody_there = Endpoints((Inside("health", "", "http", 1, "/health"),))
+    nobody_there = Endpoints((Inside("health", "deployment/tensafe-server", "http", 1, "/health"),))
     async with source_on(cluster.kubeconfig) as source:
         await read_pods(source, name)
         (refused,) = await HealthFeed(source, lambda: nobody_there, lambda _: ()).ask()

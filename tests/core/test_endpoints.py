@@ -5,15 +5,14 @@ from pathlib import Path
 import pytest
 
 import warroom.runbook
-from warroom.core.endpoints import Endpoints, Inside, belongs, endpoints
+from warroom.core.endpoints import Endpoints, Inside, belongs, endpoints, endpoints_of
 from warroom.core.readings import Pod
-from warroom.runbook.commands import listed
 from warroom.runbook.reader import read
 
 
 def test_the_shipped_runbook_names_metrics_two_healths_and_the_public_one() -> None:
     text = (Path(warroom.runbook.__file__).parent / "tensafe.md").read_text()
-    assert endpoints(each.command for each in listed(text, read(text, "tensafe.md"))) == Endpoints(
+    assert endpoints_of(read(text, "tensafe.md")) == Endpoints(
         inside=(
             Inside("health", "deployment/tensafe-server", "http", 8000, "/health"),
             Inside("metrics", "deployment/tensafe-server", "http", 9090, "/metrics"),
@@ -31,10 +30,6 @@ def test_the_shipped_runbook_names_metrics_two_healths_and_the_public_one() -> N
             Inside("health", "deploy/web", "http", 8080, "/healthz"),
         ),
         ("kubectl exec -it db-0 -c x -- curl localhost:81/health | jq .", Inside("health", "db-0", "http", 81, "/health")),
-        (
-            "kubectl exec <pod-name> -- curl -sk https://localhost:8443/readyz",
-            Inside("health", "_blank_", "https", 8443, "/readyz"),
-        ),
         (
             "kubectl -n a exec svc/web -- curl -s \\\n  http://localhost/metrics | grep up_",
             Inside("metrics", "svc/web", "http", 80, "/metrics"),
@@ -66,6 +61,9 @@ def test_an_address_that_is_plainly_read(command: str, expected: Inside | str) -
         "curl http://localhost:8080/health",  # of whoever's machine
         "kubectl exec deploy/web -- curl http://other:80/health",
         "kubectl exec deploy/web -- curl -X POST localhost:80/health",
+        "kubectl exec <pod-name> -- curl -sk https://localhost:8443/readyz",
+        "kubectl exec $POD -- curl -s localhost:8443/readyz",
+        "kubectl exec deploy/db -it -- sh -c 'curl -X POST localhost/health'",
         "kubectl get pods",
         "curl 'https://x.example/health",  # no shell text
         "echo https://x.example/health",
@@ -89,13 +87,14 @@ WEB = pod("web-7d9f-x2x", "ReplicaSet/web-7d9f", "7d9f")
         (WEB, "deploy/web", True),
         (WEB, "deployment/we", False),
         (WEB, "statefulset/web", False),
+        (pod("web-7d9f-x2x", "ReplicaSet/web-7d9f", "7d9f"), "rs/web-7d9f", True),
         (pod("web-api-7d9f-x2x", "ReplicaSet/web-api-7d9f", "7d9f"), "deployment/web", False),
         (pod("db-0", "StatefulSet/db"), "statefulset/db", True),
         (pod("db-0", "StatefulSet/db"), "db-0", True),
         (pod("db-1", "StatefulSet/db"), "pod/db-0", False),
         (WEB, "svc/web", True),
-        (WEB, "pod/_blank_", True),
-        (WEB, "", True),
+        (pod("web-0", "StatefulSet/web"), "service/web", True),
+        (pod("db-0", "StatefulSet/db"), "svc/web", False),
     ],
 )
 def test_whose_pod_it_is(one: Pod, workload: str, expected: bool) -> None:

@@ -67,10 +67,11 @@ async def test_each_ready_pod_is_asked_for_each_address(behind: Behind, tmp_path
 async def test_no_answer_is_told_in_the_api_servers_words(
     behind: Behind, tmp_path: Path, hand: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "ANSWERS_WITHIN", 0.5)
     behind.refuse(at("a"), 503, "error trying to reach service: dial tcp 10.0.0.7:8000: connect: connection refused")
-    behind.hangs = {at("b")}
     async with feed_on(behind, tmp_path, hand, pod("a"), pod("b")) as feed:
+        await feed.ask()  # logged in, and all is loaded
+        behind.hangs = {at("b")}
+        monkeypatch.setattr(health, "ANSWERS_WITHIN", 2.0)
         refused, silent = await feed.ask()
     assert refused.status is None
     assert "connection refused" in refused.trouble

@@ -117,10 +117,11 @@ async def test_without_an_address_or_a_pod_it_says_what_to_do(behind: Behind, tm
 
 
 async def test_a_pod_that_hangs_holds_up_no_other(behind: Behind, tmp_path: Path, hand: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scrape, "ANSWERS_WITHIN", 0.5)
-    behind.answers = {at("b"): says(1, pool=7)}
-    behind.hangs = {at("a")}
+    behind.answers = {at("a"): says(1), at("b"): says(1, pool=7)}
     async with feed_on(behind, tmp_path, hand, pod("a"), pod("b")) as feed:
+        await feed.ask()  # logged in, and all is loaded
+        behind.hangs = {at("a")}
+        monkeypatch.setattr(scrape, "ANSWERS_WITHIN", 2.0)
         found = by_id(await feed.ask())
     assert found["connections"].value == 7
     assert found["connections"].source == "1 of 2 pods /metrics"

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.cli.out import Mistake
-from warroom.core.endpoints import Endpoints, endpoints
+from warroom.core.endpoints import Endpoints, endpoints_of
 from warroom.core.ports import AnyFeed
 from warroom.core.queries import Query, QueryTrouble, prefix_of, wanted
 from warroom.feeds.health import HealthFeed
@@ -20,6 +20,8 @@ from warroom.room import Room
 from warroom.settings import Settings, user_file
 
 OFF = "off"
+MOST_PUBLIC = 8
+"""Addresses of a folder of runbooks may be many."""
 _DURATION = re.compile(r"(?:\d+(?:ms|[smhd]))+")
 
 
@@ -75,21 +77,19 @@ def public_of(settings: Settings) -> Callable[[Endpoints], tuple[str, ...]]:
     chosen = settings.source("runbook")
     if chosen.endswith(".toml") and chosen != str(user_file()):
         return lambda _: ()
-    return lambda found: found.public
+    return lambda found: found.public[:MOST_PUBLIC]
 
 
 class Named:
-    """What the commands of the incident's runbook name, read anew when it has another one. Slow: it belongs into a thread."""
+    """What the commands of the incident's runbook name, read anew when it has another one. That belongs into a thread."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._sha, self._found = "", Endpoints()
 
     def __call__(self) -> Endpoints:
-        from warroom.runbook.commands import listed
-
         text = self._room.text
         if text.sha256 != self._sha:
-            found = endpoints(each.command for each in listed(text.text, self._room.runbook))
-            self._sha, self._found = text.sha256, found
+            self._found = endpoints_of(self._room.runbook)
+            self._sha = text.sha256
         return self._found

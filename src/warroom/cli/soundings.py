@@ -7,7 +7,7 @@ from warroom.cli.doctor import Check
 from warroom.cli.figures import prometheus_of, public_of, queries_of
 from warroom.cli.given import Flags
 from warroom.cli.out import Mistake
-from warroom.core.endpoints import Endpoints, belongs, endpoints
+from warroom.core.endpoints import Endpoints, belongs, endpoints_of
 from warroom.core.entries import RunbookText
 from warroom.core.pods import is_ready
 from warroom.core.queries import prefix_of
@@ -42,9 +42,8 @@ async def inside(source: Source, runbook: RunbookText) -> list[Check]:
 
 def _named(runbook: RunbookText) -> Endpoints:
     from warroom.room import read_cached
-    from warroom.runbook.commands import listed
 
-    return endpoints(each.command for each in listed(runbook.text, read_cached(runbook)))
+    return endpoints_of(read_cached(runbook))
 
 
 async def _prometheus(flags: Flags, source: Source, runbook: str) -> Check:
@@ -95,7 +94,7 @@ async def _addresses(source: Source, named: Endpoints) -> list[Check]:
     for each in named.inside:
         one = next((pod for pod in pods if is_ready(pod) and belongs(pod, each.workload)), None)
         if one is None:
-            found.append(Check(each.path, True, f"no ready pod of {each.workload or 'the namespace'} to ask", "runbook"))
+            found.append(Check(each.path, True, f"no ready pod of {each.workload} to ask", "runbook"))
             continue
         try:
             what = f"get pods/proxy in namespace {one.namespace}"

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from warroom.core.readings import Pod
+from warroom.runbook.model import Runbook
 
 _URL = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(/[^\s?#<>${}]*)?", re.IGNORECASE)
 _HEALTH = re.compile(r"/(?:health\w*|healthz?|ready|readyz|readiness|livez?|liveness|alive|ping|status|heartbeat)(?:/|$)", re.IGNORECASE)
+_NAME = re.compile(r"(?:[a-z.]+/)?[a-z0-9][a-z0-9.-]*")
 _BLANK = re.compile(r"<[A-Za-z][\w .-]*>")
 _HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[::1]"})
 _TAKES_WORD = frozenset({"-n", "--namespace", "-c", "--container", "--context", "--kubeconfig", "--cluster", "--user", "-l", "--selector"})
@@ -21,7 +23,7 @@ _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "2>&1"})
 
 
 class Inside(NamedTuple):
-    """An address in each pod of a workload (`deployment/web`; empty: of any)."""
+    """An address in each pod of a workload (`deployment/web`)."""
 
     kind: Literal["metrics", "health"]
     workload: str
@@ -38,6 +40,13 @@ class Endpoints(NamedTuple):
         return tuple(each for each in self.inside if each.kind == kind)
 
 
+def endpoints_of(runbook: Runbook) -> Endpoints:
+    """Of its quick assessment and its playbooks."""
+    steps = (step for playbook in runbook.playbooks for step in playbook.steps)
+    playbooks = (command.command for step in steps for command in step.commands)
+    return endpoints((*(quick.command for quick in runbook.oncall.quick_assessment), *playbooks))
+
+
 def endpoints(commands: Iterable[str]) -> Endpoints:
     """Only what is plainly read: nothing that sends, needs a password, or asks for more than health or metrics."""
     inside: dict[Inside, None] = {}
@@ -51,7 +60,7 @@ def endpoints(commands: Iterable[str]) -> Endpoints:
             workload = _workload(words)
             if workload is not None and host in _HERE:
                 kind = _kind(path)
-                if kind:
+                if kind and _NAME.fullmatch(workload):  # a blank names no pod, and asking all would show those that have no such port
                     inside[Inside(kind, workload, scheme or "http", port or (443 if scheme == "https" else 80), path)] = None
             elif workload is None and host not in _HERE and scheme and _kind(path) == "health":
                 public[f"{scheme}://{host}{f':{port}' if port else ''}{path}"] = None
@@ -59,15 +68,16 @@ def endpoints(commands: Iterable[str]) -> Endpoints:
 
 
 def belongs(pod: Pod, workload: str) -> bool:
-    """Whether the pod is one of `deployment/web`, `statefulset/db`, `pod/db-0`; a service or a blank names none, so any is."""
+    """Whether the pod is one of `deployment/web`, `statefulset/db`, `pod/db-0`. A service mostly bears its workload's name."""
     kind, _, name = workload.rpartition("/")
-    if not name or "_" in name or "$" in name or kind.startswith(("svc", "service")):
-        return True
+    by_replicas = pod.owner in (f"ReplicaSet/{name}", f"ReplicaSet/{name}-{pod.template_hash}")
     if kind.startswith(("deploy", "replicaset", "rs")):
-        owner = pod.owner.removeprefix("ReplicaSet/")
-        return owner in (name, f"{name}-{pod.template_hash}")
+        return by_replicas
+    owned = pod.owner.partition("/")[2] == name
+    if kind.startswith(("svc", "service")):
+        return by_replicas or owned
     if kind.startswith(("statefulset", "sts", "daemonset", "ds", "job")):
-        return pod.owner.partition("/")[2] == name
+        return owned
     return pod.name == name
 
 

@@ -65,7 +65,7 @@ class ScrapeFeed(Polled[tuple[Series, ...]]):
             )
         pods = [(pod, inside) for pod, inside in _places(await known_pods(self._source), named) if pod.phase == "Running"]
         if not pods:
-            raise Trouble("no pods", f"no pod of {named[0].workload or 'the namespace'} runs, so there is none to ask")
+            raise Trouble("no pods", f"no pod of {named[0].workload} runs, so there is none to ask")
         turns = asyncio.Semaphore(AT_ONCE)
         answers = await asyncio.gather(*(self._scraped(pod, inside, turns) for pod, inside in pods))
         return self._series(pods, answers)
