@@ -13,7 +13,7 @@ from cli.conftest import Cli
 from warroom.cli.main import NOUNS, build
 from warroom.library import default_runbook
 
-ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor"}
+ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor", "watch"}
 """Those need a terminal, run for ever or ask a cluster: their own tests run them."""
 BEFORE: dict[str, list[str]] = {
     "declare": [],
@@ -89,4 +89,4 @@ def test_the_root_names_what_exists_and_nothing_that_comes_later(cli: Cli) -> No
     assert ran.code == 0
     listed = {line.split()[0] for line in ran.out.partition("Commands:")[2].partition("Examples:")[0].splitlines() if line.strip()}
     assert listed == {name for names in NOUNS.values() for name in names}
-    assert cli("watch").code == 2
+    assert cli("handoff").code == 2

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
         """Go to a phase of the response; going back is fine."""
         await change(flags, lambda _: SetPhase(number), json=json)
 
-    @verb(app, "detected", "warroom detected", 'warroom detected --at 02:36 --reason "first failed job"')
+    @verb(app, "detected", "warroom detected --at -9m", 'warroom detected --at 02:36 --reason "first failed job"')
     async def detected(flags: Flags, at: At = None, reason: Reason = "", json: Json = False) -> None:
         """Set when it truly began; without a time, what the figures propose."""
         await change(flags, lambda desk: SetDetected(desk.moment(at), reason), json=json)
