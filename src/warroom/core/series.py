@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from statistics import fmean, median
 from typing import Literal, NamedTuple
 
 from warroom.core.readings import Series
@@ -81,6 +80,8 @@ def quantile(share: float, buckets: Mapping[float, float]) -> Figure:
 
 def normal(points: Iterable[tuple[datetime, float | None]]) -> float | None:
     """The median of what is known; None when that is too little to call anything normal."""
+    from statistics import median  # not before the first frame, which draws trends
+
     known = [value for _, value in points if value is not None]
     return median(known) if len(known) >= LEAST_KNOWN else None
 
@@ -115,7 +116,7 @@ def trend(series: Series) -> Trend | None:
     minutes = (_middle(later) - _middle(earlier)) / 60
     if minutes <= 0:
         return None
-    was, now = (fmean(value for _, value in half) for half in (earlier, later))
+    was, now = (sum(value for _, value in half) / len(half) for half in (earlier, later))
     a_minute = (now - was) / minutes
     if abs(a_minute) <= STEADY * max(abs(was), abs(now)):
         return Trend("steady", a_minute)
@@ -138,4 +139,4 @@ def joined(older: Sequence[tuple[datetime, float | None]], newer: Sequence[tuple
 
 
 def _middle(points: Sequence[tuple[datetime, float]]) -> float:
-    return fmean(at.timestamp() for at, _ in points)
+    return sum(at.timestamp() for at, _ in points) / len(points)
