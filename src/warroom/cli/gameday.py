@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,17 +29,22 @@ def register(app: typer.Typer) -> None:
         seed: Seed = 0,
         port: Annotated[int, typer.Option("--port", metavar="N", help="The API server's port; 0: a free one.", min=0, max=65535)] = 0,
         fill: Annotated[int, typer.Option("--fill", metavar="N", help="So many quiet pods more, in a namespace of their own.", min=0)] = 0,
+        prometheus: Annotated[
+            Literal["simulated", "real"],
+            typer.Option("--prometheus", metavar="simulated|real", help="real: start an installed Prometheus that scrapes the service."),
+        ] = "simulated",
         home: Annotated[Path | None, typer.Option("--home", metavar="DIR", help="For its files; default: a new temporary one.")] = None,
     ) -> None:
         """Serve a simulated cluster on loopback until interrupted."""
         with contextlib.ExitStack() as stack:
             folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warroom-gameday-")))
-            asyncio.run(play(folder.absolute(), scenario, speed, seed, port, fill))
+            asyncio.run(play(folder.absolute(), scenario, speed, seed, port, fill, prometheus == "real"))
 
 
-async def play(home: Path, scenario: str, speed: float, seed: int, port: int, fill: int) -> None:
+async def play(home: Path, scenario: str, speed: float, seed: int, port: int, fill: int, real: bool = False) -> None:
     """The first line is where it is, each following one what happens; SIGTERM ends it as it should, ctrl+c with 130."""
     from warroom.clock import SystemClock
+    from warroom.gameday.realprometheus import NoPrometheus
     from warroom.gameday.serve import serve
 
     told: list[dict[str, str]] = []
@@ -56,12 +61,16 @@ async def play(home: Path, scenario: str, speed: float, seed: int, port: int, fi
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     try:
-        async with serve(home, scenario, clock=SystemClock().now, speed=speed, seed=seed, port=port, fill=fill, on_event=tell) as served:
+        async with serve(
+            home, scenario, clock=SystemClock().now, speed=speed, seed=seed, port=port, fill=fill, real=real, on_event=tell
+        ) as served:
             print_line(served.facts())
             begun.set()
             for happening in told:  # what the scenario begins with comes before there is an address
                 print_line(happening)
             await ended.wait()
+    except NoPrometheus as trouble:
+        raise Failure(str(trouble)) from trouble
     except BrokenPipeError:
         raise
     except OSError as error:

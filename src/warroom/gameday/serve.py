@@ -18,11 +18,13 @@ from warroom.gameday.agenda import micro
 from warroom.gameday.gateway import Gateway
 from warroom.gameday.levers import Lever
 from warroom.gameday.prometheus import Prometheus
+from warroom.gameday.realprometheus import real_prometheus
 from warroom.gameday.resources import Json
 from warroom.gameday.scenario import Scenario
 from warroom.gameday.series import Sample
 from warroom.gameday.server import Server
 from warroom.gameday.simulation import Happening, Simulation
+from warroom.gameday.timeseries import Timeseries
 
 CONTEXT = "gameday"
 KUBECONFIG = """\
@@ -106,11 +108,13 @@ async def serve(
     seed: int = 0,
     port: int = 0,
     fill: int = 0,
+    real: bool = False,
     on_event: Callable[[Happening], None] | None = None,
 ) -> AsyncIterator[Served]:
     """Serves on 127.0.0.1 and writes `kubeconfig` and `clock.json` into the home.
 
-    `clock` tells real time in UTC. Raises ScenarioTrouble, and OSError when the port is taken; in both cases nothing was written.
+    `clock` tells real time in UTC; `real` starts a real Prometheus in place of the simulated one. Raises ScenarioTrouble,
+    and OSError when the port is taken; in both cases nothing was written. Raises NoPrometheus.
     """
     if not 0 < speed <= 3600:
         raise scenarios.ScenarioTrouble(f"--speed {speed:g} cannot be played; use a number above 0, up to 3600.")
@@ -126,6 +130,8 @@ async def serve(
             public = await stack.enter_async_context(_listening(Gateway(simulation, server.endpoints, clock).app()))
             prometheus = await stack.enter_async_context(_listening(Prometheus(simulation, clock).app()))
         _write(home, api, token, played.world.namespace, epoch, speed)
+        if real and public is not None:
+            prometheus = await stack.enter_async_context(real_prometheus(home, Timeseries(simulation), public))
         playing = asyncio.create_task(_play(simulation, server, clock))
         try:
             yield Served(home, api, token, scenario, simulation, server, public, prometheus, epoch, speed)

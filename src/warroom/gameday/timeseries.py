@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from warroom.gameday.exposition import Measured, families
 from warroom.gameday.figures import RETAINED, Load
@@ -49,6 +50,22 @@ class Timeseries:
         if figures is None or last <= first:
             return [], 0.0
         return list(self._samples(figures.between(first, last), last)), (last - first).total_seconds()
+
+    def history(self, past: timedelta, step: timedelta) -> Iterator[tuple[datetime, list[Sample]]]:
+        """Counters that never go back, and end where those of now stand: for whoever stores them."""
+        now, figures, meters = self._simulation.agenda.now, self._simulation.figures, self._simulation.meters
+        if figures is None or meters is None:
+            return
+        meters.settle(now)
+        moments = [now - step * n for n in range(past // step, -1, -1)]
+        grown = [figures.between(before, after) for before, after in pairwise(moments)]
+        load = Load()
+        load.add(meters.whole)
+        for part in grown:
+            load.add(part, -1.0)
+        for moment, part in zip(moments[1:], grown, strict=True):
+            load.add(part)
+            yield moment, list(self._samples(load.whole(), moment))
 
     def measured(self, load: Load, moment: datetime) -> Measured:
         """Of all pods together."""
