@@ -8,7 +8,7 @@ from ui.console import PODS, HandFeed, HandRoom, console, declared, good, text_o
 from warroom.core.acts.checklists import Tick
 from warroom.core.acts.severity import SetSeverity
 from warroom.core.entries import Entry, Observed, Ticked
-from warroom.core.readings import Verdict
+from warroom.core.readings import Lease, Verdict
 from warroom.ui.app import WarRoomApp
 from warroom.ui.screens.live import LiveScreen
 from warroom.ui.widgets.choice import Choice
@@ -134,3 +134,18 @@ async def test_before_an_incident_the_facts_suggest_and_say_for_how_long_nothing
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: bool(screen.app.screen.is_modal))
         assert screen.app.screen.query_one("#level", Choice).value == "P2"
+
+
+async def test_the_header_says_who_is_on_watch() -> None:
+    room, hand, feed = HandRoom(declared()), HandClock(), HandFeed("watch")
+    app = console(room, hand, [HandFeed("pods", good(PODS)), feed])
+    async with app.run_test(size=(160, 48)) as pilot:
+        assert "on watch" not in text_of(app, "#header")[0]
+        for lease, words in (
+            (Lease(3, "ada@bastion", mine=True, consoles=2), "read-only  on watch"),
+            (Lease(4, "kim@laptop", mine=False, consoles=2), "kim on watch"),
+            (Lease(0, "", mine=False, consoles=1), "nobody on watch"),
+        ):
+            feed.give(good(lease))
+            await until(pilot, lambda lease=lease: app.world.watch.value == lease)  # type: ignore[misc]
+            assert words in text_of(app, "#header")[0]

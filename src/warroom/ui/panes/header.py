@@ -99,7 +99,17 @@ class Header(Painted):
         if self._app.journal_trouble:
             lost: Seg = (f"{g['bad']} {'NOT KEPT' if width < 100 else 'journal lost, NOTHING IS KEPT'}", "$bad bold")
             return [lost] if width < 100 else [lost, (f"  {utc(self.now)} UTC", "$ink")]
-        return safe if width < 100 else [*safe, (" read-only", "$soft"), (f"  {utc(self.now)} UTC", "$ink")]
+        return safe if width < 100 else [*safe, (" read-only", "$soft"), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
+
+    def _watch(self, width: int) -> Line:
+        """Who writes down what happens, once that is known."""
+        reading = self.world.watch
+        lease = reading.value
+        if width < TELLING or (lease is None and not reading.trouble):
+            return ()
+        if lease is None or not lease.number:
+            return [("  nobody on watch", "$soon")]
+        return [("  on watch" if lease.mine else f"  {foreign(clip(lease.holder.partition('@')[0], 10))} on watch", "$soft")]
 
     def _drill(self) -> list[Seg]:
         return self._hatched("DRILL, nothing leaves this machine") if self.incident.drill else []
