@@ -283,3 +283,101 @@ def test_a_long_line_that_is_nearly_a_wrapping_takes_no_longer_than_another(line
     began = time.process_time()
     assert len(unwrapped([line])) == 1
     assert time.process_time() - began < 1
+
+
+TELLING = {
+    "the services": "## Services\n\n- [Shop](https://x.example/shop)\n- Team that owns it: bakers\n",
+    "the metrics": "## Metrics\n\nThe alert counts loaves.\n",
+    "causes": "## Possible causes\n\n1. The gas is out\n2. The door is open\n",
+    "what it is": "## What is an oven\n\n1. It is warm\n2. It has a door\n",
+    "a number before it": "## 1. Impact\n\n- No bread\n",
+    "prevention": "## Prevention\n\n- Alert on the gas\n",
+    "another language": "## Auswirkung\n\n- Kein Brot\n",
+}
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_what_a_section_tells_of_the_alert_is_no_step(name: str) -> None:
+    (book,) = playbooks(f"# Alert\n\n## Meaning\n\nBad.\n\n{TELLING[name]}\n## Mitigation\n\n1. Restart\n2. Wait\n")
+    assert [step.title for step in book.steps] == ["Restart", "Wait"]
+
+
+def test_a_bold_line_says_whether_what_follows_is_to_be_done() -> None:
+    text = "### Alert: Oven cold\n\n**Symptoms:**\n- white bread\n\n**Common causes**:\n1. no gas\n2. no power\n\n"
+    text += "**Resolution**:\n- light it\n- wait\n\n**Escalation**: call Ann\n\n**Fix:** close the door\n"
+    (book,) = playbooks(f"# Bakery\n\n## Alerts\n\n{text}")
+    assert [step.title for step in book.steps] == ["light it", "wait", "Fix: close the door"]
+
+
+@pytest.mark.parametrize("lead", ["It can mean any of that:", "This may be due to:", "See the following resources:"])
+def test_a_list_of_causes_or_documents_is_no_list_of_steps(lead: str) -> None:
+    found = steps(f"Ask the bakers.\n\n{lead}\n\n- the gas\n- the power\n")
+    assert [title for title, _ in found] == ["Ask the bakers.", lead]
+
+
+def test_steps_inside_a_step_are_steps_with_its_condition() -> None:
+    text = (
+        "1. Stop it\n\n   1. If it may cool down\n\n      1. Turn it off\n\n         ```bash\n         systemctl stop oven\n         ```\n"
+    )
+    text += "      1. Wait\n\n   1. Open the door\n\n1. Start it\n"
+    (book,) = playbooks(f"# Alert\n\n## Meaning\n\nBad.\n\n## Mitigation\n\n{text}")
+    assert [(step.title, step.condition, len(step.commands)) for step in book.steps] == [
+        ("Stop it", None, 0),
+        ("If it may cool down", "If it may cool down", 0),
+        ("Turn it off", "If it may cool down", 1),
+        ("Wait", "If it may cool down", 0),
+        ("Open the door", None, 0),
+        ("Start it", None, 0),
+    ]
+
+
+def test_procedures_of_a_guide_are_playbooks_and_their_parts_are_not() -> None:
+    text = "# Oven operations guide\n\n## Lighting\n\n### Prerequisites\n\n- gas\n\n### Steps\n\n1. Open\n2. Light\n\n### Verification\n\n"
+    text += "```bash\nkubectl get ovens\n```\n\n"
+    text += "## Cleaning\n\n### Step 1: Empty it\n\n```bash\nuptime\n```\n\n### Step 2: Sweep\n\n```bash\ndf -h\n```\n"
+    assert [(book.title, [step.title for step in book.steps]) for book in playbooks(text)] == [
+        ("Lighting", ["Open", "Light", "Verification"]),
+        ("Cleaning", ["Step 1: Empty it", "Step 2: Sweep"]),
+    ]
+
+
+def test_a_document_of_the_parts_of_one_procedure_is_one_playbook_also_with_contacts() -> None:
+    text = "# Certificate runbook\n\n## Steps\n\n1. Renew\n2. Reload\n\n"
+    text += "## Rollback\n\n1. Restore\n2. Reload\n\n## Contacts\n\n- **Owner**: 555-0101\n"
+    assert [(book.title, len(book.steps)) for book in playbooks(text)] == [("Certificate runbook", 4)]
+
+
+def test_how_tos_are_playbooks_of_their_own() -> None:
+    text = "# Ovens\n\n## How to light one\n\n1. Open\n2. Light\n\n## How to clean one\n\n1. Empty\n2. Sweep\n"
+    assert [book.title for book in playbooks(text)] == ["How to light one", "How to clean one"]
+
+
+def test_a_query_below_a_heading_or_a_sentence_is_a_step_and_what_a_command_prints_is_none() -> None:
+    text = "### Count the loaves\n\n```sql\nSELECT count(*) FROM loaves;\n```\n\n"
+    text += "Ask for the rate:\n\n```promql\nrate(loaves_total[5m])\n```\n\n"
+    text += "It should look like this:\n\n```yaml\nloaves: 7\n```\n"
+    (book,) = playbooks(f"# Alert\n\n## Meaning\n\nBad.\n\n## Diagnosis\n\n{text}")
+    assert [(step.title, step.prose.splitlines()[1]) for step in book.steps] == [
+        ("Count the loaves", "SELECT count(*) FROM loaves;"),
+        ("Ask for the rate:", "rate(loaves_total[5m])"),
+    ]
+
+
+@pytest.mark.parametrize("title", ["Runbook 12: Disk full", "RUNBOOK-012: Disk full", "Alert: Disk full"])
+def test_a_number_is_no_part_of_the_name(title: str) -> None:
+    assert [book.title for book in playbooks(f"# {title}\n\n## Symptoms\n\n- full\n\n## Resolution\n\n1. Clean\n2. Wait\n")] == [
+        "Disk full"
+    ]
+
+
+def test_a_question_is_no_condition() -> None:
+    assert [step.condition for step in playbooks("# Ops\n\n## Playbook: Slow\n\n1. When did it start?\n2. Look\n")[0].steps] == [None, None]
+
+
+PROMPTS = ("➜  ~ ", "ann@bakery-1 ~/ovens $ ", "oven-w001# ", "❯ ~/ovens ", "(prod) ann@bakery:~$ ")
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_prompts_of_many_shells_are_taken_off(prompt: str) -> None:
+    text = f"Look:\n\n```\n{prompt}kubectl get pods\nNAME   READY\noven   0/1\n```\n"
+    assert steps(text, "Diagnosis") == [("Look", ["kubectl get pods"])]

@@ -14,7 +14,8 @@ _TELLS = re.compile(
     r"|purpose|scope|references?|links?|resources?|see also|additional|notes?|related|further|metrics?|dashboards?|services?"
     r"|dependenc(?:y|ies)|architecture|concepts?|glossary|metadata|information|history|changelog|owners?|contacts?|signals?|triggers?|thresholds?|conditions?|behaviou?r"
     r"|details?|prevention|preventive|lessons|follow[ -]?ups?|post-?\s?mortems?|table of contents|contents|toc"
-    r"|prerequisites?|recent changes|sample|examples?|faq|quick links|success criteria|expected|escalation|tags|labels|false positives?)\b"
+    r"|prerequisites?|recent changes|estimated|duration|time to|frequency|risks?|sla|rto|rpo"
+    r"|sample|examples?|faq|quick links|success criteria|expected|escalation|tags|labels|false positives?)\b"
     r"|what (?:is|are|was|does|it|this|the)\b|why\b|about\b|(?:when (?:to use|does|it)|use (?:when|this|for)|applies)\b"
     r"|who\b|alert (?:rule|definition|expression|details)"
     r"|(?:bedeutung|auswirkung|ursache|hintergrund|symptom|beschreibung|zweck|voraussetzung)\w*"
@@ -41,6 +42,9 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 
+_AND_HOW = re.compile(
+    r"(?:&|\band\b|/|,)\s*.*\b(?:fix|remed|resol|mitigat|solution|diagnos|troubleshoot|action|recover|treat)", re.IGNORECASE
+)
 _PART = re.compile(
     r"(?:(?:possible|potential|common|root|immediate|initial) )?"
     r"(?:meaning|impact|diagnos\w*|mitigat\w*|resolution|remediation|symptoms?|causes?|overview|verification|triage|investigat\w*|recovery"
@@ -84,7 +88,7 @@ def heads(heading: str) -> bool | None:
     """True: what to do, False: what it is, None: the words say neither."""
     words = bare(heading)
     if _TELLS.match(words):
-        return False
+        return bool(_AND_HOW.search(words))
     return True if _DOES.search(words) else None
 
 

@@ -12,6 +12,7 @@ from warroom.runbook.fences import code, commands, in_passing
 from warroom.runbook.model import Command, Step
 from warroom.runbook.words import normal, seconds
 
+_NUMBERED = re.compile(r"\W*(?:(?:step|solution|option|fix|phase|part)\s*)?\d", re.IGNORECASE)
 LONGEST = 140
 """A longer title ends with its first sentence; the rest is the step's text."""
 _TO_WRITE = re.compile(r"^\W*(TODO|TBD|FIXME|to be (written|added|done)|insert\b|n/?a\W*$)", re.IGNORECASE)
@@ -115,7 +116,8 @@ def _short(text: str) -> tuple[str, str]:
 def bare_step(section: Section, before: Paragraph | None, fence: Block, draft: Draft, *, alone: bool) -> Step:
     """Commands that stand in no list. Their heading is the title where it is of them `alone`, else the sentence before them."""
     title, prose = (before.text.rstrip(":"), "") if before else (section.heading, "")
-    if before and section.heading and (alone or _SAYS_NOTHING.fullmatch(title) or heads(before.lead) is False):
+    named = heads(section.heading) is None or _NUMBERED.match(section.heading)
+    if before and section.heading and (alone or _SAYS_NOTHING.fullmatch(title) or heads(before.lead) is False or (before.title and named)):
         title, prose = section.heading, title if not _SAYS_NOTHING.fullmatch(title) else ""
     line = before.line if before else fence.line
     step = Step(title=title, line=line, condition=condition(title), prose=prose, commands=tuple(_commands(fence)))

@@ -10,6 +10,7 @@ from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
 from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Playbook, Step
+from warroom.runbook.sections.checklists import is_response
 from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, shown_step, spoken, stepped
 
 _OWN = re.compile(
@@ -88,7 +89,11 @@ def _has_steps(section: Section) -> bool:
 
 
 def reads(section: Section, draft: Draft) -> float:
-    return 3.5 if root(section) else 0.0
+    if root(section):
+        return 3.5
+    boxed = any(entry.box for each in section.lists() for entry in each.items)
+    own = is_part_name(section.heading) and not boxed and not is_response(draft)  # `Steps` of one procedure, not a check-list for all
+    return 1.5 if own and reads_as_last(section) else 0.0
 
 
 def reads_as_last(section: Section) -> bool:
@@ -132,12 +137,20 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
                 found = [step for entry in block.items for step in stepped(entry, draft)]
         elif is_commands(block):
             found = [bare_step(section, before, block, draft, alone=alone and heads(section.heading) is None)]
-        elif isinstance(block, Paragraph) and told and not block.title and heads(block.lead) is not False and not _leads_to(block, after):
+        elif isinstance(block, Paragraph) and _says_what_to_do(block, told=told) and not _leads_to(block, after):
             found = prose_step(block, after if isinstance(after, (Fence, List)) and block.text.endswith(":") else None, draft)
         elif isinstance(block, Fence) and told and block.language in _USED and (before is None or before.title):
             found = [shown_step(before.title if before else section.heading, block, draft)] if not _shows_output(before) else []
         before = block if isinstance(block, Paragraph) else None
         yield from (msgspec.structs.replace(step, condition=step.condition or under) for step in found)
+
+
+def _says_what_to_do(block: Paragraph, *, told: bool) -> bool:
+    """A paragraph below a heading that says so, or behind a bold word that does."""
+    if block.title:
+        return False
+    said = heads(block.lead) if block.lead and len(block.lead.split()) < 6 else None
+    return said is True or (told and said is not False)
 
 
 def _labelled(label: str, says: bool | None, is_top: bool, alert: bool) -> tuple[bool | None, bool, bool]:
@@ -157,16 +170,27 @@ def _lists_steps(block: List, before: Paragraph | None, says: bool | None) -> bo
 
 def _whole(section: Section, draft: Draft) -> Section | None:
     """The title, when the whole document is one playbook: it says nothing of the response, and no heading names a playbook."""
-    if draft.severities or draft.roles or draft.escalations or draft.contacts or draft.templates or draft.phases:
+    if draft.severities or draft.roles or draft.phases:
         return None
     named = bool(draft.document.front.get("title"))
     title = next((each for each in section.ancestors() if each.is_title or (named and not each.level)), None)
-    return None if title is None or _has_playbooks(title) or _is_of_many(title) else title
+    if title is None or _has_playbooks(title):
+        return None
+    if _is_of_parts(title):
+        return title
+    return None if draft.escalations or draft.contacts or draft.templates or _is_of_many(title) else title
 
 
 @lru_cache(maxsize=4)
 def _has_playbooks(title: Section) -> bool:
     return any(map(root, title.walk()))
+
+
+@lru_cache(maxsize=4)
+def _is_of_parts(title: Section) -> bool:
+    """Whether what it has steps in are only parts of one procedure: `Steps`, `Verification`, `Rollback`."""
+    having = [each for each in title.children if _has_steps(each) or any(map(spoken, each.lists()))]
+    return bool(having) and all(is_part_name(each.heading) for each in having)
 
 
 @lru_cache(maxsize=4)
