@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
     @verb(app, "doctor", "warroom doctor", "warroom doctor --json", cluster=True)
     def doctor(flags: Flags, json: Json = False) -> None:
         """Tell what is configured, reachable and permitted."""
-        checks = [journal(flags), runbook(flags), clock(flags), *asyncio.run(cluster(flags)), *terminal(), *settings(flags)]
+        checks = [journal(flags), runbook(flags), clock(flags), *asyncio.run(cluster(flags)), *terminal(), *shell(), *settings(flags)]
         if json:
             say_json([asdict(check) for check in checks])
         for check in () if json else checks:
@@ -202,6 +202,17 @@ def tmux() -> Check:
     number = re.search(r"(\d+)\.(\d+)", said)
     ok = number is None or (int(number[1]), int(number[2])) >= OLDEST_TMUX
     return Check("tmux", ok, said or path, "PATH", "" if ok else f"update tmux to {'.'.join(map(str, OLDEST_TMUX))} or newer")
+
+
+def shell() -> list[Check]:
+    """What the runbook's commands run with. Not having it is no fault of the console's own: each command says so."""
+    from warroom.runner.surroundings import HOW_TO_GET, find_kubectl
+
+    found, bash = find_kubectl(os.environ.get("PATH", "")), shutil.which("bash")
+    return [
+        Check("kubectl", True, str(found) if found else f"not installed, which commands of the runbook need: {HOW_TO_GET}"),
+        Check("bash", True, bash or "not installed, which commands of the runbook need"),
+    ]
 
 
 def settings(flags: Flags) -> list[Check]:

@@ -70,7 +70,7 @@ class HistoryPane(LinesPane):
         """What evidence says on its second line; enter shows all of it."""
         entry = self.incident.entry(line.id)
         lines = entry.fact.text.splitlines() if entry is not None and isinstance(entry.fact, Pinned) else []
-        return foreign(lines[1]) if len(lines) > 1 else ""
+        return foreign(next((line for line in lines[1:] if line.strip()), ""))
 
     def _rows(self, line: timeline.Line, width: int) -> list[Row]:
         tone = "$soft" if line.is_struck else TONES.get(line.glyph, "$soft")

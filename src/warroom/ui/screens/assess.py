@@ -10,13 +10,10 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from warroom.core.acts import Refusal
 from warroom.core.acts.evidence import pin_of_output
-from warroom.core.entries import Entry
 from warroom.runbook.model import QuickCommand
 from warroom.ui.commanded import Commanded
-from warroom.ui.look import foreign
-from warroom.ui.messages import Asked
+from warroom.ui.keep import pin
 from warroom.ui.panes.commands import CommandsPane
 from warroom.ui.panes.output import OutputPane
 from warroom.ui.screens.base import RoomScreen
@@ -150,10 +147,4 @@ class AssessScreen(RoomScreen):
 
     def action_pin(self) -> None:
         if (one := self.current()) is not None and one.output is not None:
-            self.post_message(Asked(pin_of_output(one.title, one.output), partial(self._pinned, one.title or one.command)))
-
-    def _pinned(self, name: str, decision: tuple[Entry, ...] | Refusal) -> None:
-        if isinstance(decision, Refusal):
-            self.notify(foreign(decision.why), title="not pinned", severity="warning", markup=False)
-        else:
-            self.notify(f"{foreign(name, 100)} is evidence now, entry {decision[0].seq}" if decision else "pinned", markup=False)
+            pin(self.console, pin_of_output(one.title, one.output))
