@@ -12,7 +12,8 @@ import pytest
 from warroom.gameday import scenario
 from warroom.gameday.attempts import Attempt
 from warroom.gameday.loglines import KEPT_LINES, LogLines, Reader, Voice, nanos
-from warroom.gameday.scenario import LogPlan, ScenarioTrouble
+from warroom.gameday.plans import LogPlan
+from warroom.gameday.scenario import ScenarioTrouble
 from warroom.gameday.templates import Template
 
 from .conftest import SMALL, START

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from warroom.gameday import scenario
-from warroom.gameday.scenario import ScenarioTrouble, Span
+from warroom.gameday.plans import Span
+from warroom.gameday.scenario import ScenarioTrouble
 
 GOOD = """
 title = "t"

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from warroom.gameday.figures import BUCKETS, Load, Moment
-from warroom.gameday.scenario import MetricsPlan
+from warroom.gameday.plans import MetricsPlan
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

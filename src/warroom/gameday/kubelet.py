@@ -8,9 +8,9 @@ from datetime import timedelta
 from warroom.gameday import shapes
 from warroom.gameday.agenda import Agenda, moment, stamp
 from warroom.gameday.attempts import Attempts, attempts_of
+from warroom.gameday.plans import Fault
 from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import NODES, PODS, Json, Key
-from warroom.gameday.scenario import Fault
 from warroom.gameday.world import Change, World
 
 Told = Callable[[str, str, str], None]

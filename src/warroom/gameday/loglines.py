@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from warroom.gameday.attempts import Attempt
 from warroom.gameday.logformats import WRITE
-from warroom.gameday.scenario import LogPlan
+from warroom.gameday.plans import LogPlan
 from warroom.gameday.shapes import hash_of
 from warroom.gameday.templates import Template
 

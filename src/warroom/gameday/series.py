@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from warroom.gameday.scenario import SeriesPlan
+from warroom.gameday.plans import SeriesPlan
 from warroom.gameday.shapes import hash_of
 
 GRAIN = 15.0

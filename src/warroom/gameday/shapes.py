@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from warroom.gameday.agenda import micro, stamp
+from warroom.gameday.plans import DeploymentPlan, JobPlan, Probe, ServicePlan, StatefulSetPlan, Workload
 from warroom.gameday.resources import Json, Resource
-from warroom.gameday.scenario import DeploymentPlan, JobPlan, Probe, ServicePlan, StatefulSetPlan, Workload
 from warroom.gameday.world import copied
 
 REVISION = "deployment.kubernetes.io/revision"

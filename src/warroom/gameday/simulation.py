@@ -14,30 +14,23 @@ from warroom.gameday.kubelet import Kubelet, is_ready
 from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
 from warroom.gameday.loglines import LogLines, Voice
 from warroom.gameday.meters import Meters, Outage
+from warroom.gameday.plans import DeploymentPlan, Fault, JobPlan, LogPlan, MetricsPlan, QueryPlan, StatefulSetPlan, Workload
 from warroom.gameday.recorder import Recorder
 from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
-from warroom.gameday.scenario import (
+from warroom.gameday.scenario import Scenario
+from warroom.gameday.series import Course, Sample, sample
+from warroom.gameday.steps import (
     AnyStep,
     ChurnStep,
     CrashStep,
     DeleteStep,
-    DeploymentPlan,
     EndpointStep,
     EventStep,
-    Fault,
-    JobPlan,
-    LogPlan,
-    MetricsPlan,
     NodeStep,
-    QueryPlan,
     RolloutStep,
     ScaleStep,
-    Scenario,
     ServerStep,
-    StatefulSetPlan,
-    Workload,
 )
-from warroom.gameday.series import Course, Sample, sample
 from warroom.gameday.world import Change, World
 
 LATE = 0.1
