@@ -39,6 +39,10 @@ class Agenda:
         """How long scenario seconds last in real time."""
         return timedelta(seconds=seconds / self.speed)
 
+    def ago(self, seconds: float) -> datetime:
+        """So many scenario seconds before now."""
+        return self.now - self.span(seconds)
+
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         heappush(self._acts, (self.now + self.span(max(seconds, 0.0)), next(self._ids), act))
 

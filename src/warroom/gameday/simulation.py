@@ -10,13 +10,14 @@ from warroom.gameday.agenda import Agenda, micro, stamp
 from warroom.gameday.attempts import Attempts
 from warroom.gameday.controllers import LETTERS, Controllers, plain
 from warroom.gameday.figures import RETAINED, Figures
+from warroom.gameday.firstmoment import FirstMoment, build
 from warroom.gameday.kubelet import Kubelet, is_ready
 from warroom.gameday.levers import Churn, Expire, Lever, Levers, Refuse
 from warroom.gameday.loglines import LogLines, Voice
 from warroom.gameday.meters import Meters, Outage
-from warroom.gameday.plans import DeploymentPlan, Fault, JobPlan, LogPlan, MetricsPlan, QueryPlan, StatefulSetPlan, Workload
+from warroom.gameday.plans import Fault, LogPlan, MetricsPlan, QueryPlan
 from warroom.gameday.recorder import Recorder
-from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, JOBS, NAMESPACES, NODES, PODS, REPLICASETS, SERVICES, STATEFULSETS, Json
+from warroom.gameday.resources import BY_KIND, DEPLOYMENTS, NODES, PODS, REPLICASETS, Json
 from warroom.gameday.scenario import Scenario
 from warroom.gameday.series import Course, Sample, sample
 from warroom.gameday.steps import (
@@ -73,10 +74,10 @@ class Simulation:
         self._courses = {fault.name: Course(speed) for fault in scenario.faults}
         self._voices = tuple(self._voice(plan) for plan in scenario.logs)
         self._recorder = Recorder(self.world, self.agenda, self._rng)
-        self._build(many)
+        build(self.world, self.agenda, self._rng, scenario.world, start, many)
         self._kubelet = Kubelet(self.world, self.agenda, self._rng, self._recorder, self._faulty, self._tell)
         self._controllers = Controllers(self.world, self.agenda, self._rng, self._recorder, self._kubelet, self._hash, self._tell)
-        self._run_workloads()
+        FirstMoment(self.world, self.agenda, self._kubelet, self._controllers, scenario.world, self._hash).run()
         self.world.listeners.append(self._changed)
         self.figures: Figures | None = None
         self.meters: Meters | None = None
@@ -162,142 +163,6 @@ class Simulation:
             # In real seconds, whatever the speed of the scenario.
             for n in range(int(lever.per_second * lever.seconds)):
                 self.agenda.after(n / lever.per_second * self.agenda.speed, lambda: fill.churn(self.world, self._rng))
-
-    # The first moment
-
-    def _ago(self, seconds: float) -> datetime:
-        return self.agenda.now - self.agenda.span(seconds)
-
-    def _build(self, many: int) -> None:
-        plan = self.scenario.world
-        age = self._ago(plan.age.seconds)
-        for name in ("default", "kube-system", *(() if plan.namespace == "default" else (plan.namespace,))):
-            self.world.add(NAMESPACES, shapes.namespace(name, age))
-        for n, name in enumerate(plan.nodes, start=1):
-            self.world.add(NODES, shapes.node(name, n, age, self.start))
-        for n, service in enumerate(plan.services):
-            self.world.add(SERVICES, shapes.service(service, plan.namespace, n, age))
-        if many:
-            fill.fill(self.world, self._rng, plan.nodes, many, self.agenda.now)
-
-    def _run_workloads(self) -> None:
-        """Everything that runs since long ago; the controllers find nothing to do but to write their status."""
-        plan = self.scenario.world
-        for deployment in plan.deployments:
-            self._run_deployment(deployment)
-        for stateful in plan.statefulsets:
-            self._run_stateful_set(stateful)
-        for job in plan.jobs:
-            self._run_job(job)
-
-    def _run_deployment(self, plan: DeploymentPlan) -> None:
-        space = self.scenario.world.namespace
-        object = self.world.add(DEPLOYMENTS, shapes.deployment(plan, space, self._ago(plan.releases[0].age.seconds + 40 * 86400)))
-        settled = self._ago(plan.releases[-1].age.seconds)
-        for n, release in enumerate(plan.releases):
-            runs = n == len(plan.releases) - 1
-            template = shapes.template(plan, release.image)
-            notes = {shapes.REVISION: str(release.revision), **({shapes.CAUSE: release.cause} if release.cause else {})}
-            hash = self._hash(template)
-            made = shapes.replica_set(object, template, hash, plan.replicas if runs else 0, shapes.owner(DEPLOYMENTS, object), notes)
-            made["metadata"]["creationTimestamp"] = stamp(self._ago(release.age.seconds))
-            count = plan.replicas if runs else 0
-            made["status"] = {
-                "replicas": count,
-                **({"fullyLabeledReplicas": count, "readyReplicas": count, "availableReplicas": count} if count else {}),
-            }
-            made["status"]["observedGeneration"] = 1
-            replicas = self.world.add(REPLICASETS, made)
-            if runs:
-                said = f'ReplicaSet "{made["metadata"]["name"]}" has successfully progressed.'
-                self._settle(object, settled, said)
-                for number in range(plan.replicas):
-                    name = f"{made['metadata']['name']}-{self._controllers.suffix()}"
-                    pod = shapes.pod(name, space, replicas["spec"]["template"], shapes.owner(REPLICASETS, replicas))
-                    pod["metadata"]["generateName"] = f"{made['metadata']['name']}-"
-                    self._run(pod, plan, number, settled)
-
-    def _settle(self, object: Json, at: datetime, said: str) -> None:
-        fresh = self.world.copy(DEPLOYMENTS, object["metadata"]["namespace"], object["metadata"]["name"])
-        if fresh is not None:
-            known = (
-                ("Available", "MinimumReplicasAvailable", "Deployment has minimum availability."),
-                ("Progressing", "NewReplicaSetAvailable", said),
-            )
-            fresh["status"] = {
-                "conditions": [shapes.condition(kind, True, at, reason, words, lastUpdateTime=stamp(at)) for kind, reason, words in known]
-            }
-            count = fresh["spec"]["replicas"]
-            fresh["status"] |= {"replicas": count, "updatedReplicas": count, "readyReplicas": count, "availableReplicas": count}
-            fresh["status"]["observedGeneration"] = fresh["metadata"]["generation"]
-            self.world.put(DEPLOYMENTS, fresh)
-
-    def _run_stateful_set(self, plan: StatefulSetPlan) -> None:
-        space = self.scenario.world.namespace
-        created = self._ago(plan.releases[-1].age.seconds)
-        object = self.world.add(STATEFULSETS, shapes.stateful_set(plan, space, created))
-        for number in range(plan.replicas):
-            name = f"{plan.name}-{number}"
-            labels = {"apps.kubernetes.io/pod-index": str(number), "statefulset.kubernetes.io/pod-name": name}
-            self._run(
-                shapes.pod(name, space, object["spec"]["template"], shapes.owner(STATEFULSETS, object), labels), plan, number, created
-            )
-
-    def _run(self, pod: Json, plan: Workload, number: int, created: datetime) -> None:
-        """A pod that has been ready since shortly after its creation."""
-        created += self.agenda.span(number * 7.0)
-        node, name = self._kubelet.node() or self.scenario.world.nodes[0], pod["metadata"]["name"]
-        started, last, restarts = created + self.agenda.span(3.0), None, 0
-        if plan.restarted is not None and number == 0:
-            restarts = plan.restarted.count
-            ended = self._ago(plan.restarted.ago.seconds)
-            begun, started = started, ended + self.agenda.span(1.0)
-            died = {"exitCode": plan.restarted.exit, "reason": plan.restarted.reason}
-            last = {"terminated": {**died, "startedAt": stamp(begun), "finishedAt": stamp(ended), "containerID": "containerd://0"}}
-        pod["metadata"]["creationTimestamp"] = stamp(created)
-        pod["spec"]["nodeName"] = node
-        address = self._kubelet.address(node)
-        pod["status"] |= {
-            "phase": "Running",
-            "conditions": shapes.pod_conditions(created, started + self.agenda.span(3.0), ready=True),
-            "hostIP": self._kubelet.host(node),
-            "podIP": address,
-            "podIPs": [{"ip": address}],
-            "startTime": stamp(created),
-            "containerStatuses": [
-                shapes.container_status(c, {"running": {"startedAt": stamp(started)}}, ready=True, of=name, restarts=restarts, last=last)
-                for c in pod["spec"]["containers"]
-            ],
-        }
-        self.world.add(PODS, pod)
-
-    def _run_job(self, plan: JobPlan) -> None:
-        space = self.scenario.world.namespace
-        created = self._ago(plan.age.seconds)
-        finished = created + self.agenda.span(plan.took.seconds)
-        job = self.world.add(JOBS, shapes.finished_job(plan, space, created, finished))
-        name = f"{plan.name}-{self._controllers.suffix()}"
-        pod = shapes.pod(name, space, job["spec"]["template"], shapes.owner(JOBS, job))
-        node = self._kubelet.node() or self.scenario.world.nodes[0]
-        pod["metadata"]["creationTimestamp"] = stamp(created)
-        pod["spec"]["nodeName"] = node
-        ended = {
-            "exitCode": 0,
-            "reason": "Completed",
-            "startedAt": stamp(created),
-            "finishedAt": stamp(finished),
-            "containerID": "containerd://0",
-        }
-        pod["status"] |= {
-            "phase": "Succeeded",
-            "conditions": shapes.pod_conditions(created, finished, ready=False, reason="PodCompleted"),
-            "hostIP": self._kubelet.host(node),
-            "startTime": stamp(created),
-            "containerStatuses": [
-                shapes.container_status(c, {"terminated": ended}, ready=False, of=name) for c in pod["spec"]["containers"]
-            ],
-        }
-        self.world.add(PODS, pod)
 
     def _hash(self, template: Json) -> str:
         """The pod-template-hash: the scenario's own where it names one, else made of the template."""
