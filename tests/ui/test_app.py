@@ -174,7 +174,7 @@ async def test_the_layout_follows_the_size(hand: HandClock, size: tuple[int, int
         assert app.screen.has_class(name)
         assert app.screen.query_one("#header").size.height == (3 if name == "-narrow" else 4)
         assert app.screen.query_one("#keys").region.bottom == size[1]
-        assert pods(app).size.height >= 8
+        assert pods(app).size.height >= 7
         header = "".join(text_of(app, "#header"))
         assert "P2" in header or "HIGH" in header
         for always in ("SAFE", "prod-eu-1", "tensafe", "16:06"):
@@ -191,7 +191,7 @@ async def test_digits_and_tab_go_from_pane_to_pane(hand: HandClock) -> None:
             shown = [pane.id or "" for pane in app.screen.query("Pane.-current")]
             assert app.screen.query_one(f"#{shown[0]}").has_class("-focus")
             seen += shown
-        assert seen == ["events", "deadlines", "severity", "timeline", "pods", "timeline", "pods"]
+        assert seen == ["events", "deadlines", "severity", "timeline", "metrics", "timeline", "pods"]
         assert "2 pods ✗1" in text_of(app, "#strip")[0]
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from warroom.core.logs import LogLine
-from warroom.core.tally.looks import Role, look
+from warroom.core.tally.looks import look
+from warroom.core.tally.roles import Role
 from warroom.ui.cells import head_of
 from warroom.ui.look import foreign, in_ascii
 

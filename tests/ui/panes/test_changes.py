@@ -20,7 +20,7 @@ def body(app: WarRoomApp) -> list[str]:
 
 async def test_the_newest_first_and_the_suspect_counted() -> None:
     app = scene()
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(160, 70)) as pilot:
         await until(pilot, lambda: settled(app))
         assert text_of(app, "#changes .head")[0].startswith("─ recent changes · 1 within 2 h before the start ─")
         assert [line.split()[0] for line in body(app)[1:6]] == ["21m", "6d", "12d", "20d", "33d"]
@@ -32,7 +32,7 @@ async def test_the_newest_first_and_the_suspect_counted() -> None:
 async def test_a_change_after_the_start_is_counted_apart() -> None:
     app = scene()
     rolled = deployment("api", 1, 1, 2, ("h2", "api:2", ago(minutes=3)), ("h1", "api:1", ago(days=3)))
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(160, 70)) as pilot:
         await until(pilot, lambda: settled(app))
         app.post_message(FeedRead("deployments", good((rolled,), T0)))
         await until(pilot, lambda: app.screen.query_one(ChangesPane).table.count() == 2)
@@ -48,7 +48,7 @@ async def test_it_has_no_place_where_pods_and_events_need_the_room() -> None:
 
 async def test_tab_reaches_it_and_the_peek_compares_images() -> None:
     app = scene()
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(160, 70)) as pilot:
         await until(pilot, lambda: settled(app))
         pane = app.screen.query_one(ChangesPane)
         while not pane.table.has_focus:

@@ -25,7 +25,7 @@ async def test_warnings_stand_first_and_behind_the_bar() -> None:
         first = body(app)[1]
         for word in ("4s", "×43", "▲ BackOff", "pod/…server-x2v9k", "▏Back-off restarting failed container"):
             assert word in first
-        assert ["▲" in line for line in body(app)[1:10]] == [True] * 5 + [False] * 4
+        assert ["▲" in line for line in body(app)[1:8]] == [True] * 5 + [False] * 2
 
 
 async def test_events_of_one_cause_are_one_row() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from textual import events
 from textual.binding import Binding
 
 from warroom.core.readings import Pattern, Tally
@@ -101,7 +100,7 @@ class ErrorsPane(SparkPane[Pattern]):
         self._releases = Releases.of(self.world.deployments.value, self.incident.alerted)
         return [(pattern.id, pattern) for pattern in self.tally.patterns]
 
-    def on_resize(self, _: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.table.below = self._example if self.console.size.width >= ROOMY else None
 
     @property

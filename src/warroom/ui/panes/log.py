@@ -273,7 +273,7 @@ class LogPane(Pane):
             case "all":
                 return self.filter is not None
             case "container":
-                return len(self.containers) > 1
+                return len(self.containers) > 1 and not self.line.has_focus_within
             case "pin":
                 return bool(self.console.incident.id)
         return True

@@ -146,11 +146,11 @@ class MetricsPane(SparkPane[Figure]):
         return [(one.key if isinstance(one, Check) else one.id, one) for one in sorted(figures, key=self._rank)]
 
     def _rank(self, figure: Figure) -> int:
-        """What is in a level's range first, then what does not answer; there may not be room for all."""
+        """What is in a level's range first, then what does not answer or is not known; there may not be room for all."""
         if isinstance(figure, Check):
             return CALM if figure.well == len(figure.answers) else CALM - 1
         found = reached(figure, self.thresholds(figure))
-        return found.rank if found and found.rank else CALM
+        return found.rank if found and found.rank else CALM - 1 if figure.value is None else CALM
 
     def shows_nothing(self) -> bool:
         return not self.world.metrics.value and not self.world.health.value

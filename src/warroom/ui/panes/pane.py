@@ -212,6 +212,12 @@ class Pane(Vertical):
         elif self.ticks:
             self.tick()
 
+    def on_resize(self) -> None:
+        """Words are wrapped at the width that they have now."""
+        if self._ready and self.body.words is not None:
+            self.body.words = self.words()
+            self.body.redraw()
+
     def tick(self) -> None:
         """A second went by."""
         self.body.redraw()

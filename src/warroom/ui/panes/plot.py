@@ -22,6 +22,7 @@ from warroom.ui.amounts import bound_words, times_normal, title_of
 from warroom.ui.cells import Line, cell, clip, ends
 from warroom.ui.keep import pin
 from warroom.ui.look import foreign, g, in_ascii
+from warroom.ui.panes.changes import change_words
 from warroom.ui.panes.pane import LinesPane
 from warroom.ui.pinned import pin_of
 from warroom.ui.plot import LABEL, Frame, Plot, ceiling, times, value_at
@@ -121,7 +122,7 @@ class PlotPane(LinesPane):
         watched = any(entry.key.startswith("rollout ") for entry in found)
         for change in recent_changes(self.world.deployments.value, self.incident.alerted):
             if begin <= change.at <= end and not watched:
-                found.append(Moment("", f"rollout {change.key}", change.at, "live", "", f"{change.object} {change.what}"))
+                found.append(Moment("", f"rollout {change.key}", change.at, "live", "", f"{change.object} {change_words(change, 300)}"))
         if self.incident.alerted and begin <= self.incident.alerted <= end:
             found.append(Moment("", "alerted", self.incident.alerted, "over", "", "the alert fired"))
         found.sort(key=lambda moment: moment.at)
