@@ -25,6 +25,7 @@ TENSAFE = [
     (370, "note", "rank-without-trigger"),
     (375, "warning", "target-without-contact"),
     (393, "warning", "pd-verb"),
+    (611, "note", "no-way-back"),
 ]
 CURES = (
     ("| Emergency hotline |", "| Phone |", "contact-differs"),
@@ -46,6 +47,11 @@ CURES = (
     ("| P1 duration > 2 hours |", "| P2 duration > 2 hours |", "rank-without-trigger"),
     ("| Legal | General Counsel |", "| Compliance | Ann |\n| Legal | General Counsel |", "target-without-contact"),
     ("pd incident:escalate", "pd incident:assign", "pd-verb"),
+    (
+        "tensafe-server -n tensafe --replicas=2",
+        "tensafe-server -n tensafe --replicas=2\n   kubectl scale deployment tensafe-server --replicas=3",
+        "no-way-back",
+    ),
 )
 ILLS = (
     ("| Regulatory impact | Escalate to Compliance + Legal |", "| Regulatory impact | |", "nobody-told", 375),
@@ -161,3 +167,54 @@ def test_a_link_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_no_finding_is_an_error() -> None:
     assert not [finding for finding in book().findings if finding.level == "error"]
+
+
+STAYS = {
+    "scaled": ("kubectl scale deploy/oven --replicas=0", "kubectl scale deploy/oven --replicas=2"),
+    "cordoned": ("kubectl cordon node-1", "kubectl uncordon node-1"),
+    "drained": ("kubectl drain node-1", "kubectl uncordon node-1"),
+    "paused": ("kubectl rollout pause deploy/oven", "kubectl rollout resume deploy/oven"),
+    "stopped": ("sudo systemctl stop oven", "sudo systemctl start oven"),
+    "flagged": ("ceph osd set noout", "ceph osd unset noout"),
+    "suspended": ("flux suspend kustomization oven", "flux resume kustomization oven"),
+}
+
+
+def playbook(*steps: str) -> Runbook:
+    told = "".join(f"{n}. Step {n}\n   ```bash\n   {command}\n   ```\n" for n, command in enumerate(steps, 1))
+    return read(f"# Ops\n\n## Playbook: Oven\n\n{told}")
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_what_changes_something_for_a_while_needs_a_way_back(name: str) -> None:
+    does, undoes = STAYS[name]
+    assert [(each.code, each.line) for each in playbook("kubectl get pods", does).findings] == [("no-way-back", 11)]
+    assert codes(playbook(does, undoes)) == []
+    assert name == "scaled" or codes(playbook(undoes, does)) == ["no-way-back"]
+
+
+def test_a_sentence_is_a_way_back_too() -> None:
+    text = "# Ops\n\n## Playbook: Oven\n\n1. Close it\n   ```bash\n   kubectl cordon node-1\n   ```\n2. Once it is warm, roll back step 1\n"
+    assert codes(read(text)) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["kubectl rollout restart deploy/oven", "kubectl delete pod oven-0", "systemctl restart oven", "kubectl get pods"]
+)
+def test_what_is_over_by_itself_needs_none(command: str) -> None:
+    assert codes(playbook(command)) == []
+
+
+def test_a_place_whose_name_says_nothing_is_told_unless_the_step_says_it() -> None:
+    assert codes(playbook("kubectl get pod <x>")) == ["bare-placeholder"]
+    assert codes(playbook("kubectl get pod <oven-pod>")) == []
+    text = "# Ops\n\n## Playbook: Oven\n\n1. `<x>` is the oven's pod\n   ```bash\n   kubectl get pod <x>\n   ```\n2. Wait\n"
+    assert codes(read(text)) == []
+
+
+def test_a_variable_that_nothing_sets_is_told_once_and_one_of_the_shell_never() -> None:
+    assert codes(playbook("kubectl get pod $POD", "kubectl logs ${POD}")) == ["unset-variable"]
+    assert codes(playbook("POD=oven-0", "kubectl get pod $POD")) == []
+    assert codes(playbook("for POD in a b; do kubectl get pod $POD; done")) == []
+    assert codes(playbook("cat $HOME/oven", "awk '{print $NF}' oven")) == []
+    assert codes(read("# Ops\n\nPOD is the oven's pod.\n\n## Playbook: Oven\n\n```bash\nkubectl get pod $POD\n```\n")) == []

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
         if format not in FORMATS:
             raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
-        found = [finding for path in files for finding in checked(load(path, mapping=flags.settings.mapping), path.name)]
+        found = [finding for path in files for finding in checked(load(path, mapping=flags.settings.mapping), str(path))]
         if json:
             say_json(found)
         for finding in () if json else found:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from warroom.runbook.fences import placeholders
 from warroom.runbook.model import Command, Runbook
 from warroom.runbook.shell import INCOMPLETE, read_script
 
@@ -10,6 +11,11 @@ Found = tuple[int, str, str]
 _BLANK_AFTER = re.compile(r"\\[ \t]+(?=\n|$)")
 _OPTION_BELOW = re.compile(r"(?<![\\|&({\s])[ \t]*\n(?=[ \t]*--?[a-zA-Z])")
 _QUOTES = str.maketrans("“”„‘’", '"""\'\'')
+_SAYS_NOTHING = re.compile(r"\w{1,2}|x+|y+|foo|bar|name|value|values|something|some-\w+|placeholder|replace-?me|your-\w|todo|tbd|\.+")
+_GIVEN = re.compile(
+    r"HOME|USER|LOGNAME|(?:OLD)?PWD|PATH|SHELL|HOSTNAME|TERM|LANG|EDITOR|TMPDIR|KUBECONFIG|RANDOM|SECONDS|E?UID|PPID|PIPESTATUS|BASH\w*"
+)
+"""Variables that a shell has by itself."""
 _DASH = re.compile(r"(?<=\s)[–—](?=\w)")
 _TO_WRITE = re.compile(
     r"<(?:insert|add|describe|fill in|todo|tbd)\b[^<>\n]*>|^[^\w\n]*(?:TODO|TBD|FIXME)\b.*", re.IGNORECASE | re.MULTILINE
@@ -50,6 +56,57 @@ def incomplete(runbook: Runbook) -> Iterator[Found]:
                 f"{INCOMPLETE}, so nobody can tell what it would do",
                 "close what is open (a quote, a bracket, a loop), or tag the fence as text",
             )
+
+
+def bare_placeholder(runbook: Runbook) -> Iterator[Found]:
+    """A place to fill whose name says nothing, in a step that says no more."""
+    told = set[str]()
+    for book in runbook.playbooks:
+        for step in book.steps:
+            for each in step.commands:
+                for place in placeholders(each.command):
+                    spelling = place.spelling[0]
+                    if (
+                        _SAYS_NOTHING.fullmatch(place.name)
+                        and not _mentions(f"{step.title} {step.prose}", spelling)
+                        and spelling not in told
+                    ):
+                        told.add(spelling)
+                        yield each.line, f"nothing says what {spelling} stands for", "name it after what it is, for example <pod-name>"
+
+
+def unset_variable(runbook: Runbook) -> Iterator[Found]:
+    """A variable that no command sets and no sentence tells of: the shell would take nothing for it."""
+    commands = list(_commands(runbook))
+    said = "\n".join(
+        [prose.text for prose in runbook.prose] + [f"{step.title} {step.prose}" for book in runbook.playbooks for step in book.steps]
+    )
+    told = set[str]()
+    for each in commands if any("$" in each.command for each in commands) else ():
+        for name in _variables(each.command) - told:
+            sets = re.compile(rf"(?<![\w$]){re.escape(name)}=|\b(?:for|read(?: -\w+)*|mapfile(?: -\w+)*) {re.escape(name)}\b")
+            if not _GIVEN.fullmatch(name) and not any(sets.search(one.command) for one in commands) and not _mentions(said, name):
+                told.add(name)
+                yield (
+                    each.line,
+                    f"the variable ${name} is set nowhere in the playbooks",
+                    f"set it in an earlier command, or write <{name.lower().replace('_', '-')}> for a value that is asked for",
+                )
+
+
+def _variables(command: str) -> set[str]:
+    calls = read_script(command).calls
+    return {
+        name
+        for call in calls
+        for word in (*call.words, *(value for _, value in call.assigns))
+        for name in word.names
+        if name.isidentifier()
+    }
+
+
+def _mentions(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![\w$<{{]){re.escape(name)}(?![\w>}}])", text))
 
 
 def to_be_written(runbook: Runbook) -> Iterator[Found]:

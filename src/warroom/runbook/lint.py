@@ -4,11 +4,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from warroom.runbook.as_written import blank_after_backslash, incomplete, smart_quotes, to_be_written, wrapped
+from warroom.runbook.as_written import (
+    bare_placeholder,
+    blank_after_backslash,
+    incomplete,
+    smart_quotes,
+    to_be_written,
+    unset_variable,
+    wrapped,
+)
 from warroom.runbook.draft import Doubt
 from warroom.runbook.model import Finding, Item, Level, Runbook, Template
 from warroom.runbook.sections import PARTS
 from warroom.runbook.sections.templates import choices
+from warroom.runbook.ways_back import without_way_back
 from warroom.runbook.words import normal
 
 Found = tuple[int, str, str]
@@ -384,6 +393,9 @@ RULES: tuple[tuple[str, Level, Callable[[Runbook], Iterator[Found]]], ...] = (
     ("smart-quotes", "warning", smart_quotes),
     ("incomplete", "warning", incomplete),
     ("to-be-written", "note", to_be_written),
+    ("bare-placeholder", "note", bare_placeholder),
+    ("unset-variable", "note", unset_variable),
+    ("no-way-back", "note", without_way_back),
 )
 
 
