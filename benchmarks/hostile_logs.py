@@ -6,6 +6,7 @@ are no UTF-8, ANSI and OSC sequences, and cuts. The feeds of the console read th
 """
 
 import asyncio
+import gc
 import json
 import os
 import random
@@ -185,6 +186,7 @@ async def read(kubeconfig: Path, seconds: float) -> dict[str, float]:
     from warroom.feeds.logs import LogsFeed, Wish
     from warroom.feeds.source import Source
 
+    gc.set_threshold(50_000, 20, 100)  # as the console has it
     clock = SystemClock()
     source = Source.of(Access(kubeconfig=str(kubeconfig), environ={}), clock, asyncio.sleep)
 
@@ -203,6 +205,7 @@ async def read(kubeconfig: Path, seconds: float) -> dict[str, float]:
         begun = begun or now
         if not warm and now - begun >= WARM:
             warm, lines, memory, used = now, tally.lines, _resident(), time.process_time()
+            gc.freeze()
             steps.begin()
         if warm and now - warm >= seconds:
             break
