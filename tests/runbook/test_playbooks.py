@@ -204,6 +204,7 @@ IN_PASSING = {
     "after a verb": ("1. Run `oc get pods`.\n2. Wait\n", ["oc get pods"]),
     "after bold words": ("1. **Look**: `oc get routes`\n2. Wait\n", ["oc get routes"]),
     "with a long one": ("1. Drain it with `oc adm drain node-1`.\n2. Wait\n", ["oc adm drain node-1"]),
+    "behind a prompt": ("1. Set it:\n`# ceph config set global log_to_file true`\n2. Wait\n", ["ceph config set global log_to_file true"]),
     "as all of the entry": ("- `oc get nodes`\n- `oc get pods`\n", ["oc get nodes"]),
     "as a paragraph": ("1. Is it up?\n\n   `oc get nodes`\n2. Wait\n", ["oc get nodes"]),
     "as a list of its own": ("- **Look**:\n  - `oc get nodes`\n  - `oc get pods`\n- Wait\n", ["oc get nodes", "oc get pods"]),
@@ -313,6 +314,7 @@ def test_a_bold_line_says_whether_what_follows_is_to_be_done() -> None:
 def test_a_list_of_causes_or_documents_is_no_list_of_steps(lead: str) -> None:
     found = steps(f"Ask the bakers.\n\n{lead}\n\n- the gas\n- the power\n")
     assert [title for title, _ in found] == ["Ask the bakers.", lead]
+    assert [title for title, _ in steps("Ask the bakers.\n\nCommon failure scenarios:\n\n- the gas\n- the power\n")] == ["Ask the bakers."]
 
 
 def test_steps_inside_a_step_are_steps_with_its_condition() -> None:
@@ -381,3 +383,8 @@ PROMPTS = ("➜  ~ ", "ann@bakery-1 ~/ovens $ ", "oven-w001# ", "❯ ~/ovens ", 
 def test_prompts_of_many_shells_are_taken_off(prompt: str) -> None:
     text = f"Look:\n\n```\n{prompt}kubectl get pods\nNAME   READY\noven   0/1\n```\n"
     assert steps(text, "Diagnosis") == [("Look", ["kubectl get pods"])]
+
+
+def test_what_should_be_seen_is_no_step() -> None:
+    text = "Look:\n\n```bash\nkubectl get pods\n```\n\nThe output should list three ovens.\n\nYou should see no error.\n\nCall the desk.\n"
+    assert [title for title, _ in steps(text)] == ["Look", "Call the desk."]

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 _RUN = re.compile(r"(?:[:→—–]|\b(?:run|running|runs|execute|executing|try|type|enter|issue|command|call))[\s*_]*$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:use|using|with|via|by|do)[\s*_]*$", re.IGNORECASE)
-_ENDS = re.compile(r"[\s.,;)]*$")
+_PROMPT = re.compile(r"^[$#]\s+")
 LONG = 3
 """Words that a command has at least where it is only named in passing."""
 
@@ -35,7 +35,7 @@ def asides(inline: Token, first: int) -> tuple[Aside, ...]:
     before = ""
     for line in _lines(inline, first):
         for code, said in line.codes:
-            sentence = said or (before if not line.said.replace(code, "", 1).strip() else "")
+            sentence = said or (before if not line.said.replace(code, "", 1).strip(" $#") else "")
             size = len(code.split())
             leads = not said and size >= LONG
             if size > 1 and (_RUN.search(sentence) or leads or (size >= LONG and _WITH.search(sentence))):
@@ -67,7 +67,7 @@ def _lines(inline: Token, first: int) -> Sequence[_Line]:
         if child.type in ("softbreak", "hardbreak"):
             lines.append(_Line(here.number + 1))
         elif child.type == "code_inline":
-            here.codes.append((child.content, here.said.strip()))
+            here.codes.append((_PROMPT.sub("", child.content), here.said.strip()))
             here.said += child.content
         else:
             here.said += child.content

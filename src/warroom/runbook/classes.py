@@ -295,8 +295,15 @@ class _Called:
         if scan.odd and self._has_verbs():
             readings.append(self._verb(self.scan(odd_takes_value=True)))
         readings += self._vanished(scan)
+        if program.payload and scan.after:
+            readings += [each for each in (self._carried(scan.after),) if each.kind == "destroy"]
         judged = max(readings, key=lambda each: ORDER.index(each.kind))
         return self._only_shown(scan) or judged if judged.kind != "read" else judged
+
+    def _carried(self, words: list[Word]) -> Judgement:
+        """What follows `--` is run, also by a verb that changes something by itself, as `oc debug node/x -- …`."""
+        judged = _words(words, self.stdin, self.deeper())
+        return replace(judged, why=f"inside {self.name}: {judged.why}")
 
     def _vanished(self, scan: _Scan) -> Iterator[Judgement]:
         """What it would change where a variable is empty, so that a flag takes the next word as its value."""

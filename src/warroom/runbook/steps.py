@@ -16,6 +16,12 @@ _NUMBERED = re.compile(r"\W*(?:(?:step|solution|option|fix|phase|part)\s*)?\d", 
 LONGEST = 140
 """A longer title ends with its first sentence; the rest is the step's text."""
 _TO_WRITE = re.compile(r"^\W*(TODO|TBD|FIXME|to be (written|added|done)|insert\b|n/?a\W*$)", re.IGNORECASE)
+_EXPECTS = re.compile(
+    r"(?:the|this|its|that)\s+(?:\w+\s+)?(?:output|command|result|query|response)s?\s+(?:should|will|shows?|returns?|prints?|describes?|tells?|lists?)\b"
+    r"|expected\b|you (?:should|will) (?:see|get)\b",
+    re.IGNORECASE,
+)
+"""What one should see is told of the step before, and is none."""
 _IF = re.compile(r"^((?:if|when|otherwise|unless)\b.*?)(?:\s+[-–—]\s+|\s*[:,]\s+|$)", re.IGNORECASE)
 _IF_AT_END = re.compile(r"\(((?:if|when|unless)\b[^()]*)\)\s*\.?\s*$", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
@@ -135,7 +141,7 @@ def shown_step(title: str, fence: Fence, draft: Draft) -> Step:
 
 def prose_step(block: Paragraph, shows: Fence | List | None, draft: Draft) -> list[Step]:
     """A paragraph that says what to do, with what it `shows`; one that only says that something is to be written is left alone."""
-    if _TO_WRITE.search(block.text):
+    if _TO_WRITE.search(block.text) or _EXPECTS.match(block.text):
         return []
     first, _, rest = block.text.partition(". ")
     title = f"{first}." if rest else first

@@ -48,8 +48,10 @@ _MANY = re.compile(
     r"|troubleshooting|administration|how-?tos?|operating|operator)\b",
     re.IGNORECASE,
 )
+SHORT = 5
+"""Words below which a line that leads to causes is only their heading: `Common failure scenarios:`."""
 _CAUSES = re.compile(
-    r"\b(causes?|reasons?|because|due to|can mean|could mean|may mean|symptoms?|resources|such as|conditions"
+    r"\b(causes?|reasons?|because|due to|can mean|could mean|may mean|symptoms?|resources|such as|conditions|scenarios"
     r"|include|includes|including|links?)\b[^.]*:$",
     re.IGNORECASE,
 )
@@ -224,4 +226,6 @@ def _leads_to(block: Paragraph, after: Block | None) -> bool:
     """Whether it only introduces what follows."""
     if isinstance(after, (Fence, Indented)) or (after and is_commands(after)):
         return is_commands(after) or (block.text.endswith(":") and _shows_output(block))
-    return isinstance(after, List) and block.text.endswith(":") and not (_CAUSES.search(block.text) and not has_commands(after))
+    if not (isinstance(after, List) and block.text.endswith(":")):
+        return False
+    return not _CAUSES.search(block.text) or has_commands(after) or len(block.text.split()) < SHORT
