@@ -48,7 +48,7 @@ _MANY = re.compile(
     r"|troubleshooting|administration|how-?tos?|operating|operator)\b",
     re.IGNORECASE,
 )
-SHORT = 5
+SHORT = 4
 """Words below which a line that leads to causes is only their heading: `Common failure scenarios:`."""
 _CAUSES = re.compile(
     r"\b(causes?|reasons?|because|due to|can mean|could mean|may mean|symptoms?|resources|such as|conditions|scenarios"
