@@ -14,6 +14,7 @@ from warroom.cli.furnish import console_feeds
 from warroom.cli.opened import own_runbook
 from warroom.clock import SystemClock, clock_of
 from warroom.core.ports import AnyFeed
+from warroom.core.readings import World
 from warroom.gameday.serve import serve
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
@@ -23,6 +24,11 @@ SHOWN = ("pods", "events", "deployments", "tally", "metrics", "health", "usage")
 OUT = Path(__file__).with_name("console.svg")
 FROM_AFAR = re.compile(r',\s*url\("https:[^"]*"\)[^;]*;?')
 """The picture loads no font from anywhere."""
+
+
+def normal(world: World) -> bool:
+    """Whether it is known what is normal."""
+    return any(series.baseline for series in world.metrics.value)
 
 
 async def draw(home: Path) -> str:
@@ -40,7 +46,7 @@ async def draw(home: Path) -> str:
 
             console = app(flags, furnish, clock)
             async with console.run_test(size=SIZE) as pilot:
-                while not all(getattr(console.world, field).at for field in SHOWN):
+                while not (all(getattr(console.world, field).at for field in SHOWN) and normal(console.world)):
                     await pilot.pause(0.1)
                 await pilot.pause(2.0)
                 return FROM_AFAR.sub(";", str(console.export_screenshot(title="warroom")))
