@@ -8,6 +8,8 @@ from pathlib import Path
 from benchmarks.claim import Figure
 
 from warroom import library
+from warroom.cli.kept import KeptRunbooks
+from warroom.core.entries import RunbookText
 
 RUNS, FILES = 3, 500
 ONE = """---
@@ -64,8 +66,20 @@ def spent(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+def consoles(folder: Path, file: Path) -> tuple[float, float, float]:
+    """What a first console, a second one, and one after a change of that file spend on the runbook; none has anything in memory."""
+
+    def opens() -> None:
+        KeptRunbooks(Path(home) / "read").read(RunbookText(text=library.open_text([folder]), sha256="", file=folder.name))
+
+    with tempfile.TemporaryDirectory(prefix="warroom-bench-") as home:
+        cold, warm = spent(opens), spent(opens)
+        file.write_text(file.read_text() + "4. Close the shop\n")
+        return cold, warm, spent(opens)
+
+
 def measure() -> Iterator[Figure]:
-    first, again, words = [], [], []
+    first, again, words, kept, edited = [], [], [], [], []
     with tempfile.TemporaryDirectory(prefix="warroom-bench-") as name:
         folder = Path(name)
         files = fill(folder)
@@ -87,7 +101,13 @@ def measure() -> Iterator[Figure]:
                 first.append(opened / floor)
                 again.append(spent(lambda: library.load(folder)) / opened)
                 words.append(opened / spent(only_read))
+                library.read_text.cache_clear()
+                cold, warm, other = consoles(folder, files[turn])
+                kept.append(warm / cold)
+                edited.append(other / cold)
     note = f"{FILES} alert runbooks of about {len(ONE)} bytes, processor time"
     yield Figure("opening a folder / its files one by one", tuple(first), None, note=note)
     yield Figure("opening it a second time / the first time", tuple(again), None, note="same process, nothing changed")
     yield Figure("opening it / only reading its bytes", tuple(words), None, note="no target of its own")
+    yield Figure("a second console opening it / the first one", tuple(kept), None, note="as it was kept on the disk")
+    yield Figure("the same after one of its files changed", tuple(edited), None, note="the others as they were kept")
