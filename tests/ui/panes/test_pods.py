@@ -54,7 +54,7 @@ def crashed(one: Pod) -> Pod:
 
 
 async def test_the_worst_stand_first_with_their_release() -> None:
-    async with night() as (app, _, pane):
+    async with night((160, 70)) as (app, _, pane):
         assert list(pane.table.order)[:3] == FAILING
         assert head(app).startswith("━ 2 pods · 13 · all r42, new · ✗ 3 failing ━")
         first = lines(app)[1]
