@@ -66,14 +66,14 @@ def test_the_runbooks_prefix_goes_before_none_and_before_another() -> None:
 
 def test_the_users_own_counter_is_a_rate_and_what_only_promql_says_needs_a_prometheus() -> None:
     own = Query(id="jobs", query="x", metric="jobs_done_total")
-    values = {"jobs_done_total": {(): 100.0}}
+    values: dict[str, dict[Labels, float]] = {"jobs_done_total": {(): 100.0}}
     pair = Pair(Exposition({"jobs_done_total": {(): 40.0}}), Exposition(values, frozenset(values)), 10.0)
     assert ask("jobs", pair, query=own).value == pytest.approx(6.0)
     assert ask("x", pair, query=Query(id="x", query="up")) == Figure(None, "needs a Prometheus")
 
 
 def test_a_counter_without_a_status_tells_no_error_ratio() -> None:
-    values = {"shop_http_requests_total": {(("route", "/"),): 10.0}}
+    values: dict[str, dict[Labels, float]] = {"shop_http_requests_total": {(("route", "/"),): 10.0}}
     pair = Pair(Exposition({}), Exposition(values, frozenset(values)), 10.0)
     assert ask("errors", pair) == Figure(None, "no status in its labels")
 
