@@ -10,6 +10,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from warroom.runbook import inlines
 from warroom.runbook.asides import Aside, asides, only_code
 from warroom.runbook.model import Counts
 from warroom.runbook.wrappings import unwrapped
@@ -18,7 +19,6 @@ NESTING = 60
 """Lists and quotes deeper than this are not parsed; their lines stay prose."""
 _NEWLINE = re.compile(r"\r\n?|\n")
 _BOX = re.compile(r"(?:\[[ xX]\]|[☐☑□▢⬜])\s+")
-_BREAK = re.compile(r"</?(br|b|i|em|strong|sub|sup|u|code|ul|ol|li|p|span|font|div|center)(\s[^<>]*)?/?>", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*:?\s*(\([^()]*\))?\s*:?\s*")
 
 
@@ -299,7 +299,7 @@ class _Tree:
                 level, (line, end) = int(token.tag[1]), _lines(token)
                 while here.level >= level and here.parent:
                     here = here.parent
-                section = Section(_plain(self.tokens[self.at + 1]), level, line, end, here, is_title=first and level == 1)
+                section = Section(inlines.plain(self.tokens[self.at + 1]), level, line, end, here, is_title=first and level == 1)
                 here.children.append(section)
                 here, first = section, False
                 self.at += 3
@@ -316,10 +316,9 @@ class _Tree:
             case "paragraph_open" | "heading_open":
                 inline = self.tokens[self.at]
                 self.at += 2
-                lead = _lead(inline)
-                paragraph = Paragraph(
-                    _plain(inline), line, end, lead, _links(inline), _title(lead, inline), asides(inline, line), only_code(inline)
-                )
+                lead, text = inlines.lead(inline), inlines.plain(inline)
+                named = _title(lead, inline)
+                paragraph = Paragraph(text, line, end, lead, inlines.links(inline), named, asides(inline, line), only_code(inline))
                 return _boxes(paragraph, inline) or paragraph if token.level == 0 else paragraph
             case "fence":
                 return Fence(_language(token), token.content, line, end)
@@ -365,8 +364,8 @@ class _Tree:
         pieces: list[tuple[str, ...]] = []
         while (token := self.tokens[self.at]).type != "table_close":
             if token.type == "inline":
-                cells.append(_plain(token))
-                pieces.append(_pieces(token))
+                cells.append(inlines.plain(token))
+                pieces.append(inlines.pieces(token))
             elif token.type == "tr_open":
                 cells, pieces, (first, after) = [], [], _lines(token)
             elif token.type == "tr_close":
@@ -445,31 +444,12 @@ def _lines(token: Token) -> tuple[int, int]:
     return first + 1, end + 1
 
 
-def _plain(inline: Token) -> str:
-    """The words without their marks; a line break is a blank."""
-    return " ".join(" ".join(_pieces(inline)).split())
-
-
-def _pieces(inline: Token) -> tuple[str, ...]:
-    """The words as the breaks and bullets of HTML divide them."""
-    parts = [""]
-    for child in inline.children or ():
-        if child.type in ("softbreak", "hardbreak"):
-            parts[-1] += " "
-        elif child.type == "html_inline" and (found := _BREAK.fullmatch(child.content)):
-            if found[1].lower() in ("br", "li", "p", "div", "ul", "ol"):
-                parts.append("")
-        else:
-            parts[-1] += child.content
-    return tuple(piece for part in parts if (piece := " ".join(part.split())))
-
-
 def _title(lead: str, inline: Token) -> str:
     """The first line of a paragraph, where it is bold and says no more than a name and something in brackets."""
     if not lead:
         return ""
     first = next((at for at, child in enumerate(inline.children or ()) if child.type in ("softbreak", "hardbreak")), None)
-    text = _plain(Token("inline", "", 0, children=(inline.children or [])[:first]))
+    text = inlines.plain(Token("inline", "", 0, children=(inline.children or [])[:first]))
     rest = text[len(lead) :] if text.startswith(lead) else None
     if rest is None or not _ASIDE.fullmatch(rest) or len(text) > 90 or text.endswith((".", "!", ",")):
         return ""
@@ -494,34 +474,7 @@ def _boxes(paragraph: Paragraph, inline: Token) -> "List | None":
         entries[-1].append(child)
     items = []
     for start, end, tokens in zip(starts, [*starts[1:], paragraph.end], entries, strict=True):
-        text = _plain(Token("inline", "", 0, children=tokens))
+        text = inlines.plain(Token("inline", "", 0, children=tokens))
         box = _BOX.match(text + " ")
         items.append(ListItem(text[box.end() :].strip() if box else text, "", start, end, end, True, (), ()))
     return List(False, tuple(items), paragraph.line, paragraph.end)
-
-
-def _lead(inline: Token) -> str:
-    children = [child for child in inline.children or () if child.type != "text" or child.content.strip()]
-    if not children or children[0].type != "strong_open":
-        return ""
-    words = []
-    for child in children[1:]:
-        if child.type == "strong_close":
-            break
-        words.append(" " if child.type == "softbreak" else child.content)
-    return " ".join("".join(words).split())
-
-
-def _links(inline: Token) -> tuple[tuple[str, str], ...]:
-    links: list[tuple[str, str]] = []
-    words: list[str] | None = None
-    target = ""
-    for child in inline.children or ():
-        if child.type == "link_open":
-            words, target = [], str(child.attrs.get("href", ""))
-        elif child.type == "link_close" and words is not None:
-            links.append((" ".join("".join(words).split()), target))
-            words = None
-        elif words is not None:
-            words.append(child.content or " ")
-    return tuple(links)
