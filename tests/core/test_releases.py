@@ -1,5 +1,9 @@
 """Of which release errors are."""
 
+from datetime import timedelta
+
+from msgspec.structs import replace
+
 from look.scene import ALERTED, DEPLOYMENTS, NEW, OLD, PATTERNS
 from warroom.core.readings import Pattern
 from warroom.core.releases import Releases
@@ -10,6 +14,14 @@ RELEASES = Releases.of(DEPLOYMENTS, ALERTED)
 def test_the_newest_revision_rolled_out_around_the_start_is_new() -> None:
     assert RELEASES.new == {NEW}
     assert (RELEASES.numbers[NEW], RELEASES.numbers[OLD]) == (42, 41)
+
+
+def test_a_roll_back_makes_nothing_new() -> None:
+    one = next(one for one in DEPLOYMENTS if any(revision.template_hash == OLD for revision in one.revisions))
+    back = next(revision for revision in one.revisions if revision.template_hash == OLD)
+    bad = next(revision for revision in one.revisions if revision.template_hash == NEW)
+    again = replace(back, number=43, changed=ALERTED + timedelta(minutes=20))
+    assert Releases.of([replace(one, revision=43, revisions=(again, bad))], ALERTED).new == {NEW}, "errors still come from the bad release"
 
 
 def test_without_an_incident_nothing_is_new() -> None:

@@ -64,6 +64,18 @@ def is_recent(revision: Revision, start: datetime | None, window: timedelta = RE
     return start is not None and at is not None and at > start - window
 
 
+def newest_made(deployment: Deployment) -> Revision | None:
+    """What came last. A roll-back gives an old ReplicaSet the highest number, but nothing new."""
+    made = [(one.created, one.number, one) for one in deployment.revisions if one.created is not None]
+    return max(made, key=lambda each: each[:2])[2] if made else next(iter(deployment.revisions), None)
+
+
+def is_new(revision: Revision, deployment: Deployment, start: datetime | None, window: timedelta = RECENT) -> bool:
+    """Whether nothing came after it, and it came around the start of the incident, or since."""
+    at = revision.created or revision.changed
+    return start is not None and at is not None and at > start - window and revision is newest_made(deployment)
+
+
 def image_diff(revision: Revision, before: Revision | None) -> str:
     """What the revision runs instead of the one before; only the tags where the names are the same."""
     if before is None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from warroom.core.changes import RECENT, is_recent
+from warroom.core import changes
+from warroom.core.changes import RECENT
 from warroom.core.readings import Container, Deployment, Pod, Revision
 
 FAILING, NOT_READY, RESTARTING, PENDING, WELL, ENDED = range(6)
@@ -145,9 +146,9 @@ def revision(pod: Pod, revisions: Revisions) -> int | None:
 
 
 def is_new(pod: Pod, revisions: Revisions, start: datetime | None, window: timedelta = RECENT) -> bool:
-    """Whether its revision is the newest and was rolled out around the start of the incident, or since."""
+    """Whether its revision came last, around the start of the incident or since."""
     found = revisions.get((pod.namespace, pod.template_hash))
-    return found is not None and found[1].number == found[0].revision and is_recent(found[1], start, window)
+    return found is not None and changes.is_new(found[1], found[0], start, window)
 
 
 # Why

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from warroom.core.changes import is_recent
+from warroom.core.changes import is_new
 from warroom.core.readings import Deployment, Pattern
 
 Shares = Sequence[tuple[str, int]]
@@ -12,7 +12,7 @@ Shares = Sequence[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """`numbers` of revisions by pod-template-hash; `new` are the newest ones, rolled out around the start of the incident or since."""
+    """`numbers` of revisions by pod-template-hash; `new` are those that came last, around the start of the incident or since."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     new: frozenset[str] = frozenset()
@@ -23,7 +23,7 @@ class Releases:
         for one in deployments:
             for revision in one.revisions:
                 numbers[revision.template_hash] = revision.number
-                if revision.number == one.revision and is_recent(revision, start):
+                if is_new(revision, one, start):
                     new.add(revision.template_hash)
         numbers.pop("", None)
         return cls(numbers, frozenset(new - {""}))
