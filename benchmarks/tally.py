@@ -25,7 +25,7 @@ RUNS = 5
 PIPELINE = r'cat "$1" | grep -a -i "error\|exception" | sort | uniq -c | sort -rn | head -20'
 MIXED, STORM, TRUTH = 600_000, 220_000, 60_000
 """Events."""
-READ = 256 * 1024
+READ = 64 * 1024
 FILE = Source("file")
 
 

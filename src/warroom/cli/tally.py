@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warroom.core.tally import Merged, Tallies
 from warroom.cli.verb import verb
 
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
 MOST = 20_000
 """Patterns that a whole file may have: nothing waits for their number here."""
 

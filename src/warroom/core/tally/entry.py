@@ -24,6 +24,8 @@ class Entry:
 
 QUIET = Entry(Role.PLAIN)
 """All lines that begin an event which nobody wants counted."""
+FOLLOWS = Entry(Role.MORE)
+"""All lines that belong to the event above them, and are nothing by themselves."""
 
 
 class Memory:

@@ -3,7 +3,7 @@
 import re
 from hashlib import blake2b
 
-from warroom.core.tally.entry import QUIET, Entry, Memory
+from warroom.core.tally.entry import FOLLOWS, QUIET, Entry, Memory
 from warroom.core.tally.heads import head
 from warroom.core.tally.keys import LONG
 from warroom.core.tally.looks import look
@@ -68,8 +68,12 @@ class Kinds:
             return QUIET
         self._looks += 1
         seen = self._look(line)
-        quiet = seen.role is Role.PLAIN and not self.every
-        entry = QUIET if quiet else Entry(seen.role, seen.message, seen.check, seen.told, seen.fields)
+        if seen.role is Role.MORE and not (self.every and seen.message):
+            entry = FOLLOWS
+        elif seen.role is Role.PLAIN and not self.every:
+            entry = QUIET
+        else:
+            entry = Entry(seen.role, seen.message, seen.check, seen.told, seen.fields)
         self._memory.put(key, entry)
         return entry
 

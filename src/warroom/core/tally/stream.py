@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 
-from warroom.core.tally.entry import QUIET, Entry
+from warroom.core.tally.entry import FOLLOWS, QUIET, Entry
 from warroom.core.tally.kinds import Kinds
 from warroom.core.tally.roles import Role
 from warroom.core.tally.source import Source
@@ -112,8 +112,10 @@ class Stream:
             kinds.fold(entry)
 
         for index, entry in enumerate(entries):
+            if entry is FOLLOWS:
+                continue
             role = entry.role
-            if role is more and (head is not None or not every or not entry.message):
+            if role is more and head is not None:
                 continue
             if entry is QUIET or (entry.check is not None and not entry.check.search(lines[index])):
                 if head is not None:
