@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from warroom import library
-from warroom.library import LibraryTrouble, default_runbook, load, load_text, load_verbs, open_text, read_text
+from warroom.library import LibraryTrouble, default_runbook, load, load_verbs, open_text, read_text
 
 
 def test_the_shipped_runbook_is_there() -> None:
