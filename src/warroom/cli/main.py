@@ -2,8 +2,10 @@
 
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     import typer
 
 INTERRUPTED = 130
+PATIENCE = 1.0
+"""Seconds that a thread of a process that was left may take to end."""
 NOUNS = {
     "incident": ("declare", "status", "incidents", "ack", "restored", "resolve", "close", "reopen"),
     "response": ("severity", "phase", "detected"),
@@ -54,7 +58,24 @@ def build(words: Sequence[str] = ()) -> "typer.Typer":
 
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except SystemExit as left:  # of a signal
+        code = left.code if isinstance(left.code, int) else 1
+    leave(code)
+
+
+def leave(code: int) -> None:
+    """Ends the process, also when a thread hangs on a terminal that is lost: it would keep a console that nobody sees."""
+    lasting = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    for one in lasting:
+        one.join(PATIENCE)
+    if any(one.is_alive() for one in lasting):
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
