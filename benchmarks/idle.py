@@ -9,7 +9,7 @@ from benchmarks.claim import BIN, Figure
 from benchmarks.first_frame import home_with_incident
 from benchmarks.terminal import Terminal, home_environment
 
-RUNS, SECONDS, SETTLED = 3, 20.0, 4.0
+RUNS, SECONDS, SETTLED = 3, 20.0, 8.0
 
 
 def shares(home: Path, environment: dict[str, str]) -> tuple[float, ...]:
