@@ -2,7 +2,7 @@
 
 import asyncio
 
-SLICE = 16 * 1024
+SLICE = 8 * 1024
 """Bytes that are looked at in one step of the loop."""
 AT_ONCE = 4 * 1024 * 1024
 """Bytes that may be looked at between two ticks."""
