@@ -46,6 +46,8 @@ def bare(text: str) -> str:
     text = text.strip().lstrip("-–—:=.,)]").strip()
     if found := re.fullmatch(r"[(\[]([^()\[\]]*)[)\]]", text):
         return found[1].strip()
+    if (found := re.match(r"[(\[]([^()\[\]]*)[)\]]\s*(?=[:–—-])", text)) and label(found[1]):
+        return found[1].strip()
     return text.rstrip(":").strip()
 
 

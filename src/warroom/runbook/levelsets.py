@@ -328,8 +328,12 @@ def _content_share(draft: Draft, each: LevelSet) -> float:
         others = [one for number, one in enumerate(each.table.header) if number != each.column]
         defines = [one for one in others if _defines(draft, one)]
         timed = [one for one in others if (kind := kind_of(one, language)) and kind != "update" and (names_a_time(one, language) or kind)]
-        if any(draft.hears(one, "contact") or draft.hears(one, "target") for one in others) and not defines:
+        promised = _promises(draft, each)
+        if any(draft.hears(one, "contact") or draft.hears(one, "target") for one in others) and not defines and not promised:
             score -= 3.0
+        if not defines and promised:
+            score += 2.5
+            each.reasons.append("each has a time to answer")
         return score + (1.5 if defines else 0.0) + (1.0 if timed else 0.0) - (1.0 if not defines and not timed else 0.0)
     if each.turned:
         keys = [cell(row, 0) for row in each.table.rows] if each.table else []
@@ -357,10 +361,23 @@ def _defines(draft: Draft, name: str) -> bool:
     return draft.hears(name, "impact") or draft.hears(name, "criteria") or draft.hears(name, "example")
 
 
+def _promises(draft: Draft, each: LevelSet) -> bool:
+    """Its table has a column of levels by name, and one that promises each of them an answer within a time."""
+    if not each.table or each.turned or not draft.hears(each.table.header[each.column], "severity"):
+        return False
+    language, rows = draft.language, each.table.rows
+    return any(
+        number != each.column
+        and kind_of(name, language) in ("respond", "acknowledge")
+        and sum(is_time(cell(row, number), language) for row in rows) * 4 >= len(rows) * 3
+        for number, name in enumerate(each.table.header)
+    )
+
+
 def _is_foreign(draft: Draft, each: LevelSet) -> bool:
     """A set in the midst of escalation, contacts or playbooks is theirs, whatever its labels."""
     if each.section.heading and not each.section.is_title and draft.hears(each.section.heading, "escalate"):
-        return not draft.hears(each.section.heading, "severity")
+        return not draft.hears(each.section.heading, "severity") and not _promises(draft, each)
     above = [one.heading for one in each.section.ancestors() if not one.is_title] + [each.section.heading]
     if any(
         says("en", "not_levels").search(plain(heading)) and re.search(r"playbook|runbook|scenario|common", heading, re.I)

@@ -456,9 +456,13 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", sign)[0] if sign > "\x7f" else sign for sign in text.translate(_OTHER_BASES))
 
 
+_ADDRESS = re.compile(r"\S*(?:@|://|\w\.\w)\S*")
+"""`ann@bakery.com` is no Portuguese."""
+
+
 def language_of(text: str) -> str:
     """By its script, else by the most frequent small words; "en" when nothing says more."""
-    sample = text[:60_000]
+    sample = _ADDRESS.sub(" ", text[:60_000])
     letters = sum(map(str.isalpha, sample)) or 1
     for name, signs in SCRIPTS:
         if len(re.findall(signs, sample)) > letters / 5:

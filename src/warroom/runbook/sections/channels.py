@@ -20,7 +20,10 @@ def _purpose(draft: Draft, table: Table) -> int | None:
 
 
 def _is_channels(draft: Draft, table: Table) -> bool:
-    return column(table, _NAME) == 0 and _purpose(draft, table) is not None
+    if column(table, _NAME) != 0 or _purpose(draft, table) is None:
+        return False
+    places = sum(bool(_PLACE.search(cell(row, 0))) for row in table.rows)
+    return "channel" in table.header[0].casefold() or "canal" in table.header[0].casefold() or places * 2 > len(table.rows)
 
 
 def _lists(draft: Draft, section: Section) -> list[List]:

@@ -7,8 +7,14 @@ from warroom.runbook.draft import Draft
 from warroom.runbook.model import Way
 from warroom.runbook.vocabulary import plain
 
-_DECLARE = re.compile(r"\b(declar\w+|trigger(s|ing)?|open(ing)? an incident|is (it|this) an incident|what is an incident)\b", re.IGNORECASE)
-_WHEN = re.compile(r"\b(when|criteria|conditions?|triggers?|is (it|this) an|what is an)\b", re.IGNORECASE)
+_DECLARE = re.compile(
+    r"\b(declar\w+|trigger(s|ing)?|open(ing)? an incident|is (it|this) an incident|what is an incident"
+    r"|(counts|qualifies) as an? (\w+ )?incident|constitutes an? (\w+ )?incident)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b(when|criteria|conditions?|triggers?|is (it|this) an|what is an|what (counts|qualifies|constitutes))\b", re.IGNORECASE
+)
 _HOW = re.compile(r"\b(how to|how do|ways? to|steps to|declaring)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(on|upon|after|once|al|ao|steps|pasos|passos|etapes|kroki|schritte)\b.*\b(declar|oglos|ausruf)", re.IGNORECASE)
 _NOUN = re.compile(r"\b(declaration|declaring|triggers?)\b", re.IGNORECASE)

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from warroom.runbook.document import Fence, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell, column
 from warroom.runbook.fences import TEXT
-from warroom.runbook.labels import in_text
+from warroom.runbook.labels import in_text, label
 from warroom.runbook.levelsets import views
 from warroom.runbook.model import EscalationTrigger, TriggerKind
 from warroom.runbook.sections import contacts
+from warroom.runbook.times import is_time
 from warroom.runbook.vocabulary import TABLES, pattern, plain, says
 from warroom.runbook.words import seconds, slug, window
 
@@ -30,7 +33,7 @@ _ORDER = re.compile(
     rf"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please|first)[\s-]+)*(?:(?:{_ORDERS})\s+(?:up\s+)?)?{_ARTICLE}",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:\+|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
+_SPLIT = re.compile(r"\s*(?:\+|→|➜|⇒|->|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
 _ARROW = re.compile(r"\s*(?:→|➜|⇒|➡️?|-+>|=+>)\s*")
 _TAIL = re.compile(
     r"\s*[,(]?\s*\b(if|when|whenever|unless|once|after|within|for|at|se|si|quando|cuando|apos|apres|tras"
@@ -44,6 +47,45 @@ _PASSIVE = re.compile(
 )
 _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
 _MOST_WORDS = 6
+
+
+_NOBODY = re.compile(r"no|none|n/?a|no escalation|not needed|nao|nenhum\w*|ninguno|aucune?", re.IGNORECASE)
+_WHO = re.compile(r"\b(who (?:to|is|gets)|notif(?:y|ied)|escalates?\s+to)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(r"^(?:immediate(?:ly)?|at once)\s*:\s*", re.IGNORECASE)
+
+
+def _of_levels(draft: Draft, table: Table) -> tuple[int, int] | None:
+    """The columns of the levels and of who is told, in a table that says both: `Severity | Response time | Escalation`."""
+    if len(table.header) < 2 or len(table.rows) < 2:
+        return None
+    levels = next(
+        (number for number, name in enumerate(table.header[:2]) if draft.hears(name, "severity") or draft.hears(name, "priority")), None
+    )
+    if levels is None or not all(label(cell(row, levels)) for row in table.rows):
+        return None
+    told = [
+        number
+        for number, name in enumerate(table.header)
+        if number != levels and (draft.hears(name, "escalate") or _WHO.search(name)) and not re.search(r"\bwhen\b", name, re.IGNORECASE)
+    ]
+    return (levels, told[0]) if told else None
+
+
+def _read_of_levels(draft: Draft, table: Table, levels: int, told: int) -> None:
+    """A promise to answer is no delay of the escalation; an escalation column that holds times is."""
+    draft.take_columns(table)
+    for row in table.rows:
+        words = cell(row, told)
+        if not re.search(r"[^\W_]", words) or _NOBODY.fullmatch(plain(words).strip(" .")):
+            continue
+        if says(draft.language, "no_number").match(plain(words)):
+            continue
+        waits = is_time(words, draft.language) and seconds(words) is not None and not says(draft.language, "immediate").match(plain(words))
+        trigger = rule(cell(row, levels), words, row.line, draft, words if waits else "")
+        if waits:
+            trigger = replace(trigger, to=(), text=words)
+        draft.escalations.append(trigger)
+        draft.take(row.line, row.end, trigger, *draft.severities.values())
 
 
 def _is_triggers(draft: Draft, table: Table) -> bool:
@@ -76,13 +118,18 @@ def reads(section: Section, draft: Draft) -> float:
     said = draft.says(section, "escalate", "escalation")
     if said and any(_is_triggers(draft, table) or contacts.is_ladder(draft, table) or _delays(draft, table) for table in section.tables()):
         return 2.0 + said
-    return said
+    return said or (0.8 if any(_of_levels(draft, table) for table in section.tables()) else 0.0)
 
 
 def read(section: Section, draft: Draft) -> None:
     own = draft.says(section, "escalate", "escalation")
     numbers = not section.is_title and draft.hears(section.heading, "contacts")
+    joined = [(table, found) for table in section.tables() if (found := _of_levels(draft, table))]
+    for table, found in joined:
+        _read_of_levels(draft, table, *found)
     for table in draft.open_tables(section) if not numbers else ():
+        if any(table is each for each, _ in joined):
+            continue
         if _delays(draft, table):
             _read_delays(table, draft)
         elif _is_triggers(draft, table):
@@ -155,7 +202,7 @@ def _after(action: str) -> float | None:
 
 def targets(action: str) -> tuple[str, ...]:
     """The names in the words: without the order before them and the circumstance behind."""
-    told = re.sub(r"\([^()]*\)", " ", action.strip())
+    told = _AT_ONCE.sub("", re.sub(r"\([^()]*\)", " ", action.strip()))
     if found := _PASSIVE.match(told):
         told = found[2] or found[1]
     tail = _TAIL.search(plain(told))

@@ -18,6 +18,8 @@ from warroom.runbook.words import in_business_hours, seconds
 CLEAR = 4.5
 """A set with a lower score is read, and told as doubtful."""
 _PIECE = re.compile(r"\s*(?:;|•|<br\s*/?>)\s*")
+_TIME_BEHIND = re.compile(r"(.*\w.*?)\s*(?:→|➜|⇒|[-=]+>|\s[-–—|]\s)\s*([^→➜⇒>]+)$")
+"""What a level is, and how fast it is answered: `nobody can pay → 15 min`."""
 _NO_CRITERIA = re.compile(
     r"\b(respon\w+|procedure|steps|actions?|process|playbook|runbook|checklist|escalat\w*|template|communication\w*|times?)\b",
     re.IGNORECASE,
@@ -118,7 +120,9 @@ def _read_set(draft: Draft, found: LevelSet) -> None:
 
 def _read_entry(level: _Level, entry: Entry, found: LevelSet) -> None:
     draft = level.draft
-    if entry.text:
+    if (parted := _TIME_BEHIND.match(entry.text)) and is_time(parted[2], draft.language):
+        level.add((entry.line, entry.end), impact=parted[1], timed=times(parted[2], found.kind or "respond", draft.language))
+    elif entry.text:
         heard = spoken(entry.text, draft.language)
         impact = entry.text
         timely = seconds(entry.text) is not None or in_business_hours(entry.text)

@@ -29,7 +29,7 @@ def keep(draft: Draft, key: str, value: str) -> None:
     """The first value of each counts; the lines stay prose, because a date may lose its words here."""
     key, value = key.strip(), value.strip().strip("*_` ")
     if _VERSION.match(key):
-        draft.version = draft.version or value
+        draft.version = draft.version or value.partition(" | ")[0].strip()
     elif _UPDATED.match(key):
         draft.updated = draft.updated or iso_date(value)
     elif _OWNER.match(key):
