@@ -87,3 +87,15 @@ def test_a_table_of_tools_is_no_table_of_channels() -> None:
 
 def test_an_address_says_nothing_of_the_language() -> None:
     assert read("# Desk\n\n- Mate: mate@ferry.com\n- Master: master@ferry.com\n").language == "en"
+
+
+def test_a_plan_for_any_incident_is_not_the_playbook_of_one() -> None:
+    found = read(
+        "# Incident response plan\n\n## Roles and responsibilities\n\n- **Incident lead:** decides\n- **Communications lead:** writes\n"
+        "\n## Initial triage\n\nWhen a report comes, we will:\n\n1. acknowledge it\n2. assign a lead\n\n"
+        "## Severity\n\n- **Critical:** no ferry\n- **Low:** wet seats\n\n"
+        "## Recovery\n\nOnce it is contained, we will:\n\n- check the hull\n- sail again\n"
+    )
+    assert [each.name for each in found.roles] == ["Incident lead", "Communications lead"]
+    assert [each.title for each in found.checklists] == ["Initial triage", "Recovery"]
+    assert found.playbooks == ()

@@ -22,6 +22,7 @@ from warroom.runbook.sections import (
     templates,
     title,
 )
+from warroom.runbook.vocabulary import plain
 
 
 class Known(Protocol):
@@ -78,6 +79,19 @@ def _asks(section: Section) -> bool:
     return sum(bool(_QUESTION.search(text)) for text in entries) * 2 > len(entries) and not section.fences()
 
 
+_PLAN = re.compile(
+    r"\b(incident|emergency|outage|crisis)s?\b.*\b(response|management|handling|process|plan|policy)\b"
+    r"|\bresposta a incidentes|\brespuesta a incidentes",
+    re.IGNORECASE,
+)
+
+
+def _is_plan(draft: Draft, section: Section) -> bool:
+    """A part of a plan for any incident, with its levels, though its headings (triage, recovery) are those of one failure too."""
+    top = playbooks.root(section)
+    return bool(top and top.is_title and draft.severities and _PLAN.search(plain(top.heading)))
+
+
 def read_sections(draft: Draft) -> None:
     """Every section is offered to all that know it, the surest first; each takes what the others left."""
     sections = list(draft.document.sections())
@@ -87,7 +101,10 @@ def read_sections(draft: Draft) -> None:
     severities.read_document(draft)
     for section in sections:
         mapped = draft.mapped(section)
-        sure = [(known.reads(section, draft), known) for known in SECTIONS if not mapped or PARTS.get(mapped) is known]
+        asked = [known for known in SECTIONS if not mapped or PARTS.get(mapped) is known]
+        if _is_plan(draft, section) and not mapped:
+            asked.remove(playbooks)
+        sure = [(known.reads(section, draft), known) for known in asked]
         known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]
         if not known_by and not mapped and playbooks.reads_as_last(section) and not _asks(section):
             known_by = [playbooks]
