@@ -99,3 +99,18 @@ def test_a_plan_for_any_incident_is_not_the_playbook_of_one() -> None:
     assert [each.name for each in found.roles] == ["Incident lead", "Communications lead"]
     assert [each.title for each in found.checklists] == ["Initial triage", "Recovery"]
     assert found.playbooks == ()
+
+
+def test_levels_in_one_sentence() -> None:
+    text = "# Desk\n\n## Severity\n\nThere are two: SEV1 (no ferry sails) and SEV2 (late ferries). Tell the mate.\n"
+    found = read(text)
+    assert [(each.level, each.rank, each.impact) for each in found.severities] == [
+        ("SEV1", 1, "no ferry sails"),
+        ("SEV2", 2, "late ferries"),
+    ]
+    assert "Tell the mate." in "".join(each.text for each in found.prose)
+
+
+def test_a_sentence_that_only_mentions_levels_defines_none() -> None:
+    assert read("# Desk\n\n## Severity\n\nSEV1 and SEV2 need a mate; SEV3 can wait.\n").severities == ()
+    assert read("# Desk\n\n## Ropes\n\nWe had SEV1 (no ferry) in May and SEV2 (late) in June.\n").severities == ()

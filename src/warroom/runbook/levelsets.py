@@ -15,6 +15,7 @@ from warroom.runbook.vocabulary import plain, rank_word, says
 LEAST = 3.0
 """A set that scores less is no set of severities."""
 _NAMED = re.compile(r"^[\s(\[–—:,-]*([^:–—()\[\].]{1,40}?)\s*[)\]]?\s*(?:[:.]\s+|\s[-–—]+\s+|(?<=[)\]])\s+)(.*\w.*)$")
+_IN_SENTENCE = re.compile(r"(?<!\w)([A-Za-z]{1,8}[ -]?\d)\s*(?:\(([^()]*[^\W\d][^()]*)\)|(?:=|:\s)\s*([^,;.()=:]*[^\W\d][^,;.()=:]*))")
 _SHARE = {
     "sev": 2.0,
     "p": 1.5,
@@ -105,6 +106,8 @@ def _sets(draft: Draft, section: Section) -> Iterator[LevelSet]:
                 yield from _of_table(draft, view, block)
             elif isinstance(block, List):
                 yield from _of_list(draft, view, block)
+            elif isinstance(block, Paragraph) and draft.hears(view.heading, "severity"):
+                yield from _of_sentence(view, block)
         if view.line == section.line:
             yield from _of_paragraphs(view)
     yield from _of_sections(section, section.children, "headings")
@@ -238,6 +241,16 @@ def _of_paragraphs(section: Section) -> Iterator[LevelSet]:
             entries.append(Entry(found, name, text, block.line, block.end, section, tuple(below)))
     if _family([entry.label for entry in entries]):
         yield LevelSet("paragraphs", section, entries, entries[0].line)
+
+
+def _of_sentence(section: Section, paragraph: Paragraph) -> Iterator[LevelSet]:
+    """`SEV1 (nobody can pay), SEV2 (some cannot)`: the levels and what each means, in brackets or behind an equals sign."""
+    entries = []
+    for match in _IN_SENTENCE.finditer(paragraph.text):
+        if (found := label(match[1])) and found.family != "word" and not found.rest.strip():
+            entries.append(Entry(found, "", (match[2] or match[3]).strip(), paragraph.line, paragraph.end, section))
+    if _family([entry.label for entry in entries]):
+        yield LevelSet("sentence", section, entries, paragraph.line)
 
 
 def _of_sections(parent: Section, children: Sequence[Section], shape: str) -> Iterator[LevelSet]:
