@@ -114,3 +114,16 @@ def test_levels_in_one_sentence() -> None:
 def test_a_sentence_that_only_mentions_levels_defines_none() -> None:
     assert read("# Desk\n\n## Severity\n\nSEV1 and SEV2 need a mate; SEV3 can wait.\n").severities == ()
     assert read("# Desk\n\n## Ropes\n\nWe had SEV1 (no ferry) in May and SEV2 (late) in June.\n").severities == ()
+
+
+def test_how_often_is_no_delay() -> None:
+    found = read(
+        "# Desk\n\n## When to escalate\n\n- The same alarm rings 3+ times in 24 hours\n- The ferry is still for more than 1 hour\n"
+    )
+    assert [each.after_seconds for each in found.escalation.triggers] == [None, 3600]
+
+
+def test_boxes_that_name_nobody_are_a_checklist_below_escalation_too() -> None:
+    found = read("# Desk\n\n## Escalation path\n\n1. [ ] Read the guide\n2. [ ] Look at the ropes\n")
+    assert found.escalation.triggers == ()
+    assert [len(each.items) for each in found.checklists] == [2]

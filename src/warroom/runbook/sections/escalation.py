@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -49,6 +50,8 @@ _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│�
 _MOST_WORDS = 6
 
 
+_RATE = re.compile(r"\b(?:times|occurrences|alerts)\s+(?:in|within|per)\b", re.IGNORECASE)
+"""How often in which time is no delay."""
 _NOBODY = re.compile(r"no|none|n/?a|no escalation|not needed|nao|nenhum\w*|ninguno|aucune?", re.IGNORECASE)
 _WHO = re.compile(r"\b(who (?:to|is|gets)|notif(?:y|ied)|escalates?\s+to)\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"^(?:immediate(?:ly)?|at once)\s*:\s*", re.IGNORECASE)
@@ -191,6 +194,8 @@ def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -
 
 def _from(words: str) -> float | None:
     """Of a time box the beginning: who is on from 15 to 30 minutes is told after 15."""
+    if _RATE.search(words):
+        return None
     begin, _ = window(words)
     return seconds(words) if begin is None else begin
 
@@ -287,6 +292,8 @@ def _of_name(name: str, rest: str, draft: Draft) -> tuple[str, str] | None:
 
 def _read_list(block: List, view: Section, draft: Draft) -> None:
     parts = [parted(entry.text, entry.lead, draft, ladder=block.ordered) for entry in block.items]
+    if any(entry.box for entry in block.items) and not any(map(partial(_rules, draft), block.items, parts)):
+        return
     sure = sum(each is not None for each in parts)
     waits = draft.hears(view.heading, "when_to") or bool(re.search(r"\b(when|if)\b.*escalat", _before(view, block), re.IGNORECASE))
     if waits and not any(_ordered(entry.text) or entry.lead for entry in block.items):
