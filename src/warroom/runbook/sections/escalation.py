@@ -59,7 +59,7 @@ _AT_ONCE = re.compile(r"^(?:immediate(?:ly)?|at once)\s*:\s*", re.IGNORECASE)
 
 def _of_levels(draft: Draft, table: Table) -> tuple[int, int] | None:
     """The columns of the levels and of who is told, in a table that says both: `Severity | Response time | Escalation`."""
-    if len(table.header) < 2 or len(table.rows) < 2:
+    if len(table.header) < 2 or not 2 <= len(table.rows) < 20:  # as many as there can be levels, twice
         return None
     levels = next(
         (number for number, name in enumerate(table.header[:2]) if draft.hears(name, "severity") or draft.hears(name, "priority")), None
