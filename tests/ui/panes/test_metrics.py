@@ -84,7 +84,7 @@ async def test_columns_give_way_in_the_order_of_the_design() -> None:
         ((160, 48), "name value level past trend threshold age"),
         ((120, 36), "name value level past threshold"),
         ((80, 24), "name value level past threshold"),
-        ((70, 40), "name value level past"),
+        ((60, 40), "name value level past"),
     ):
         async with opened(size) as (app, pilot):
             await pilot.press("1")

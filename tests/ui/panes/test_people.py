@@ -390,7 +390,7 @@ async def test_a_calm_night_says_what_is_still_owed() -> None:
         assert "now  Engineer B  secondary Engineer C" in rows
         assert "kim, 9 d late" in rows
         assert "alert on lag [b]" in rows
-        assert "15 findings" in rows
+        assert "16 findings" in rows
         assert "pool exhauste…" in rows
 
 

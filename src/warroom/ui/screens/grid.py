@@ -75,7 +75,11 @@ def cluster(size: str, rows: int, needs: Mapping[str, int], current: str) -> dic
         wish("errors", least, 14, 2),
         wish("events", least, weight=2),
     )
-    return none | share(rows, (*more, *keyed) if current == "changes" else (*keyed, *more))
+    wishes = (*more, *keyed) if current == "changes" else (*keyed, *more)
+    given = share(rows, wishes)
+    if current in given and not given[current]:  # the pane that one is in is never left out
+        given = share(rows, sorted(wishes, key=lambda one: one.name != current))
+    return none | given
 
 
 def differs(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
