@@ -127,7 +127,7 @@ async def test_a_refusal_is_told_and_comes_right_by_itself(
         assert shown.state() == "trouble"
         told = shown.trouble().replace(f"http://127.0.0.1:{api.port}", "HERE").splitlines()
         assert all(line.startswith(expected) for line, expected in zip(told, lines, strict=False))
-        assert told[-1] == "other panes go on; asked again in 1 s, or press ctrl+r"
+        assert told[-1] == "other panes go on; asked again within 1 s, or press ctrl+r"
         await shown.live()
         assert len(shown.readings["pods"].value) == 1
 

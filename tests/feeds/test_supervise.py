@@ -64,7 +64,7 @@ async def test_an_error_keeps_the_last_good_value(hand: HandClock) -> None:
     await watched.run(seconds=5.2)
     assert [(reading.value, reading.at, reading.trouble) for reading in watched.got] == [
         ((1,), T0, ""),
-        ((1,), T0, "ConnectionError: refused [/api]\nother panes go on; asked again in 1 s, or press ctrl+r"),
+        ((1,), T0, "ConnectionError: refused [/api]\nother panes go on; asked again within 1 s, or press ctrl+r"),
     ]
 
 
@@ -75,7 +75,7 @@ async def test_trouble_says_a_word_then_what_and_what_to_do(hand: HandClock) -> 
         "no kubeconfig",
         "x does not exist",
         "give --kubeconfig FILE",
-        "other panes go on; asked again in 1 s, or press ctrl+r",
+        "other panes go on; asked again within 1 s, or press ctrl+r",
     ]
     assert watched.got[0].state(hand.now()) == "trouble"
 

@@ -20,6 +20,8 @@ from warroom.feeds.source import Since, Source, probe
 
 TICK = 0.25
 """Seconds between two readings."""
+IDLE = 1.0
+"""The same while there is no log to follow."""
 QUIET_TICKS = 4
 """Without a new line the tally is asked this seldom: events close, and minutes go by."""
 BEGINNING = Beginning(tail=10_000, seconds=3600, run_before=True)
@@ -74,7 +76,7 @@ class LogsFeed:
                     if last is None or (reading.value, reading.at, reading.trouble) != (last.value, last.at, last.trouble):
                         last = reading
                         yield reading
-                    await source.sleep(TICK)
+                    await source.sleep(TICK if listening.ears else IDLE)
                     listening.share.tick()
             finally:
                 await _end([beat, *(ear.task for ear in listening.ears.values() if ear.task is not None)])

@@ -7,17 +7,19 @@ from warroom.feeds.trouble import Trouble
 
 FIRST_SECONDS = 15.0
 LOOK_SECONDS = 0.25
+"""Until the first look; each next one comes later, up to `SELDOM`: nobody hurries while there is nothing."""
+SELDOM = 4.0
 
 
 async def known_pods(source: Source) -> tuple[Pod, ...]:
     """As the feed of the pods read them last, which is waited for. Those that go are left out. Raises Trouble."""
-    waited = 0.0
+    waited, pause = 0.0, LOOK_SECONDS
     while source.pods.reading.at is None:
         if source.pods.reading.trouble or waited >= FIRST_SECONDS:
             word, _, rest = source.pods.reading.trouble.partition("\n")
             raise Trouble(word or "no pods", rest or "the pods are not read yet")
-        await source.sleep(LOOK_SECONDS)
-        waited += LOOK_SECONDS
+        await source.sleep(pause)
+        waited, pause = waited + pause, min(SELDOM, pause * 2)
     return tuple(pod for pod in source.pods.reading.value if pod.deleting is None)
 
 

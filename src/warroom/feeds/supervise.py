@@ -13,6 +13,8 @@ from warroom.core.readings import Reading
 from warroom.feeds.trouble import Trouble, one_line
 
 T = TypeVar("T")
+BOUNDS = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds as they are told: words that jitter at each try would be news, and drawn anew."""
 HEALTHY = timedelta(seconds=30)
 """A run that lasted this long starts the back-off afresh."""
 
@@ -110,8 +112,10 @@ class Supervised(Generic[T]):
             # After a clean end too, or we would hammer the source.
             wait = backoff.next()
             if failure is not None:
-                self.last = replace(self.last, trouble=_told(failure, wait))
-                fresh.set()
+                told = replace(self.last, trouble=_told(failure, wait))
+                if not told.repeats(self.last):
+                    self.last = told
+                    fresh.set()
             self._again.clear()
             await until(self._again, self.sleep(wait))
 
@@ -122,4 +126,5 @@ def _told(error: Exception, wait: float) -> str:
 
 
 def asked_again(wait: float) -> str:
-    return f"other panes go on; asked again in {max(1, round(wait))} s, or press ctrl+r"
+    bound = next((each for each in BOUNDS if wait <= each), round(wait))
+    return f"other panes go on; asked again within {bound} s, or press ctrl+r"

@@ -1,7 +1,8 @@
 """Left what the cluster says, right what people did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from textual import events, on
@@ -70,6 +71,15 @@ class LiveScreen(RoomScreen):
     def on_mount(self) -> None:
         self._mark()
 
+    @cached_property
+    def _tables(self) -> Sequence[ClusterPane[Any]]:
+        """They stay as long as the screen: asked for at every reading, they are looked for once."""
+        return list(self.query(ClusterPane).results(ClusterPane))
+
+    @cached_property
+    def _peeks(self) -> PeekPane:
+        return self.query_one(PeekPane)
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         self._mark()
@@ -129,8 +139,7 @@ class LiveScreen(RoomScreen):
         single, (width, height) = self.has_class("-single"), self.size
         size = "-single" if single else size_class(width, height)
         rows = height - (3 if self.narrow else 4) - (2 if single else 1)
-        tables = {pane.id or "": pane.wants + HEAD for pane in self.query(ClusterPane).results(ClusterPane)}
-        needs = {**tables, "peek": self.query_one(PeekPane).wants + 1}
+        needs = {pane.id or "": pane.wants + HEAD for pane in self._tables} | {"peek": self._peeks.wants + 1}
         at = (size, rows, self.current if single or self.current == "changes" else "")
         if at == self._laid[0] and not differs(self._laid[1], needs):
             return
@@ -171,7 +180,7 @@ class LiveScreen(RoomScreen):
         return DescribeScreen(subject)
 
     def _peek(self, pane: ClusterPane[Any]) -> None:
-        self.query_one(PeekPane).look_at(pane.table.under_cursor)
+        self._peeks.look_at(pane.table.under_cursor)
         self._lay()
 
     def watch_world(self) -> None:
