@@ -135,6 +135,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         if self.furnish is None:
             self.begin()
+            self.call_after_refresh(self.start_feeds)
         else:
             self.burst.wait()
             self.call_after_refresh(self.run_worker, self.open_room(self.furnish), name="opening")
@@ -152,6 +153,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.begin()
         await self.switch_mode("live")
         await self.remove_mode("opening")
+        self.call_after_refresh(self.start_feeds)
         self.burst.go_on()
 
     def begin(self) -> None:
@@ -160,10 +162,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.set_interval(self.BEAT, self.beat)
         self.run_worker(self.desk.follow(), name="room", group="room")
         self.run_worker(self.desk.work(), name="acts", group="acts")
-        self.call_after_refresh(self.start_feeds)
 
     def start_feeds(self) -> None:
-        """After the first paint: what feeds import must not hold it back."""
+        """After the room was painted: what feeds import must not hold it back."""
         gc.freeze()
         for feed in self.feeds:
             self.run_worker(self.follow_feed(feed), name=feed.field, group=f"feed:{feed.field}")
