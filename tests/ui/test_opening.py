@@ -55,6 +55,15 @@ async def test_keys_that_come_before_the_room_are_for_what_is_in_it(hand: HandCl
         await until(pilot, lambda: isinstance(app.screen, LiveScreen) and app.screen.current == "severity")
 
 
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
+async def test_nobody_has_to_wait_for_the_room_to_leave(hand: HandClock, key: str) -> None:
+    app = WarRoomApp(Door().furnish, (), hand, theme="dark")
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        assert app._exit
+    assert app.failed is None
+
+
 async def test_a_room_that_cannot_be_opened_ends_it_with_the_reason(hand: HandClock) -> None:
     door = Door(JournalTrouble("the journal is locked: free it"))
     app = WarRoomApp(door.furnish, (), hand, theme="dark")

@@ -229,6 +229,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             write_no_alt(event)
+            if self.current_mode == "opening" and event.key in ("ctrl+c", "ctrl+q"):
+                self.exit()  # there is nothing yet that anybody would watch
+                return
             if self.burst.holds(event):
                 return
             await super().on_event(event)
