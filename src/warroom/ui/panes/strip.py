@@ -30,5 +30,6 @@ class PaneStrip(Painted):
                         *([(" ", ""), *news] if news else []),
                     ]
                 )
-        gap = 3 if sum(measure(part) + 3 for part in parts) <= width else 2
+        taken = sum(measure(part) for part in parts)
+        gap = next((gap for gap in (3, 2) if taken + gap * (len(parts) - 1) <= width), 1)
         return [[seg for n, part in enumerate(parts) for seg in ([(" " * gap, "")] if n else []) + part]]
