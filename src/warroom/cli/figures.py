@@ -29,8 +29,7 @@ def figure_feeds(settings: Settings, room: Room, source: Source) -> tuple[AnyFee
     """Of the fields `metrics`, `health` and `usage`. Raises Mistake; nothing is asked or loaded yet."""
 
     def start() -> datetime | None:
-        incident = room.incident
-        return (incident.detected or incident.alerted or incident.declared) if incident.open else None
+        return room.incident.began
 
     named = Named(room)
     queries, prefix, place = queries_of(settings), prefix_of(room.text.text), prometheus_of(settings)

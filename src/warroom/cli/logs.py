@@ -19,8 +19,7 @@ def logs_feed(settings: Settings, room: Room, source: Source) -> LogsFeed:
         raise Mistake(f"log_selector as set by {settings.source('log_selector')}: {error}") from error
 
     def start() -> datetime | None:
-        incident = room.incident
-        return (incident.detected or incident.alerted or incident.declared) if incident.open else None
+        return room.incident.began
 
     def selectors() -> Sequence[str]:
         if settings.log_selector or settings.selector:

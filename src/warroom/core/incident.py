@@ -119,6 +119,11 @@ class Incident:
         return bool(self.id) and self.closed is None
 
     @property
+    def began(self) -> datetime | None:
+        """When what is open now began, as far as it is known: what was normal before is judged by it."""
+        return (self.detected or self.alerted or self.declared) if self.open else None
+
+    @property
     def seq(self) -> int:
         """The number of the newest entry in it; 0 where there is none."""
         return self.entries[-1].seq if self.entries else 0
