@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from warroom.feeds.trouble import Gone
+from warroom.feeds.trouble import Gone, Trouble
 
 PODS = "/api/v1/namespaces/shop/pods"
 Json = dict[str, Any]
@@ -85,6 +85,13 @@ class Store:
             meta |= {"continue": str(begin + limit), "remainingItemCount": rest}
         return json.dumps({"metadata": meta, "items": things[begin : begin + limit]}).encode()
 
+    def initial(self, path: str) -> bytes:
+        """All there is as the beginning of a watch, and the mark where that ends."""
+        things = [self.objects.get(path, {})[name] for name in sorted(self.objects.get(path, {}))]
+        mark = {"resourceVersion": str(self.version), "annotations": {"k8s.io/initial-events-end": "true"}}
+        lines = [*({"type": "ADDED", "object": thing} for thing in things), {"type": "BOOKMARK", "object": {"metadata": mark}}]
+        return b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
+
     def lines(self, path: str, after: int) -> list[tuple[int, bytes]]:
         return [(version, line) for version, where, line in self.log if where == path and version > after]
 
@@ -131,6 +138,8 @@ class PaperServer:
         self.ends_each_watch = False
         self.mute = False
         """Watches are open and say nothing."""
+        self.one_by_one = True
+        """Whether a watch may begin with all that there is."""
 
     async def get(self, path: str, query: Mapping[str, str], what: str, *, read: float | None = 20.0) -> Answer:
         self.asked.append("watch" if query.get("watch") else "list")
@@ -138,13 +147,25 @@ class PaperServer:
             raise self.refusals.pop(0)
         if not query.get("watch"):
             return Answer(self.store.page(path, query))
+        if "sendInitialEvents" in query and not self.one_by_one:
+            raise Trouble("error 422", "sendInitialEvents is forbidden for watch")
         answer = Answer()
         self.watches.append(answer)
         if self.ends_each_watch:
             answer.chunks.put_nowait(None)
         elif not self.mute:
-            answer.told = asyncio.create_task(self._tell(path, int(query["resourceVersion"]), answer))  # type: ignore[attr-defined]
+            answer.told = asyncio.create_task(self._begin(path, query, answer))  # type: ignore[attr-defined]
         return answer
+
+    async def _begin(self, path: str, query: Mapping[str, str], answer: Answer) -> None:
+        after = int(query.get("resourceVersion", self.store.version))
+        if "sendInitialEvents" in query:
+            self._say(answer, self.store.initial(path))
+        await self._tell(path, after, answer)
+
+    def _say(self, answer: Answer, text: bytes) -> None:
+        for begin in range(0, len(text), self.pieces or len(text) or 1):
+            answer.chunks.put_nowait(text[begin : begin + (self.pieces or len(text))])
 
     async def _tell(self, path: str, after: int, answer: Answer) -> None:
         if gone := self.store.expired(after):
@@ -155,9 +176,7 @@ class PaperServer:
             news = self.store.news
             told = self.store.lines(path, after)
             after = told[-1][0] if told else after
-            text = b"".join(line for _, line in told)
-            for begin in range(0, len(text), self.pieces or len(text) or 1):
-                answer.chunks.put_nowait(text[begin : begin + (self.pieces or len(text))])
+            self._say(answer, b"".join(line for _, line in told))
             await news.wait()
 
     def end_watches(self, how: Exception | None = None) -> None:

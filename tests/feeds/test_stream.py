@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,7 +17,7 @@ from warroom.core.readings import Pod
 from warroom.feeds import translate
 from warroom.feeds.stream import Kind, Stream
 from warroom.feeds.trouble import Trouble
-from warroom.feeds.wire import PodWire
+from warroom.feeds.wire import EventWire, PodWire
 
 
 def _kind(hand: HandClock) -> Kind[Pod]:
@@ -70,6 +70,7 @@ async def test_pages_show_the_first_rows_at_once_and_how_far_it_is(hand: HandClo
     for name in "abcde":
         store.put(PODS, pod(name))
     server = PaperServer(store)
+    server.one_by_one = False
     seen: list[tuple[int, str, bool]] = []
     stream: Stream[Pod] = Stream(server, _kind(hand), "shop", "", asyncio.Event(), hand.sleep, lambda: 1.0)  # type: ignore[arg-type]
     get = server.get
@@ -81,7 +82,66 @@ async def test_pages_show_the_first_rows_at_once_and_how_far_it_is(hand: HandClo
     monkeypatch.setattr(server, "get", noted)
     task = asyncio.create_task(stream.run())
     await hand.forward(0)
-    assert seen == [(0, "", False), (2, "2 of 5", False), (4, "4 of 5", False), (5, "", True)]
+    assert server.asked == ["list", "watch", "list", "list", "list", "watch"]
+    assert seen == [(0, "", False), (2, "2 of 5", False), (2, "2 of 5", False), (2, "2 of 5", False), (4, "4 of 5", False), (5, "", True)]
+    task.cancel()
+
+
+@pytest.mark.parametrize("pieces", [0, 50])
+async def test_a_long_list_goes_on_as_the_beginning_of_its_watch(hand: HandClock, monkeypatch: pytest.MonkeyPatch, pieces: int) -> None:
+    monkeypatch.setattr("warroom.feeds.stream.PAGE", 2)
+    store = Store()
+    for name in "abcde":
+        store.put(PODS, pod(name))
+    server = PaperServer(store, pieces)
+    shown: list[tuple[int, str]] = []
+    monkeypatch.setattr(Stream, "_show_some", _noting(Stream._show_some, shown))
+    async with streaming(server, hand) as stream:
+        await hand.forward(0)
+        assert server.asked == ["list", "watch"]
+        assert shown == [(2, "2 of 5"), (3, "3 of 5"), (5, "5 of 5")]
+        assert (len(stream.kept), stream.whole, stream.watching, stream.progress) == (5, True, True, "")
+        store.delete(PODS, "shop/a")
+        await hand.forward(0)
+        assert len(stream.kept) == 4
+        store.oldest = store.version + 1
+        server.end_watches()
+        await hand.forward(5)
+        store.oldest = 0
+        await hand.forward(60)
+        assert (len(stream.kept), stream.watching, stream.trouble) == (4, True, None)
+
+
+def _noting(show: Callable[..., None], shown: list[tuple[int, str]]) -> Callable[..., None]:
+    def noted(stream: Stream[Pod], seen: Mapping[str, Pod], progress: str) -> None:
+        shown.append((len(seen), progress))
+        show(stream, seen, progress)
+
+    return noted
+
+
+async def test_a_kind_that_has_all_fields_of_an_error_hears_that_its_version_is_gone(hand: HandClock) -> None:
+    store = Store()
+    store.put(PODS, pod("a"))
+    server = PaperServer(store)
+    stream: Stream[str] = Stream(
+        server,  # type: ignore[arg-type]
+        Kind("/api/v1", "pods", EventWire, lambda wire: wire.metadata.name),
+        "shop",
+        "",
+        asyncio.Event(),
+        hand.sleep,
+        lambda: 1.0,
+    )
+    task = asyncio.create_task(stream.run())
+    await hand.forward(0)
+    store.oldest = store.version + 1
+    server.end_watches()
+    await hand.forward(5)
+    store.oldest = 0
+    await hand.forward(60)
+    assert server.asked.count("list") > 1
+    assert stream.watching
     task.cancel()
 
 
@@ -285,11 +345,12 @@ STEPS = st.sampled_from(["put", "put", "spoil", "delete", "bookmark", "end", "cu
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(STEPS, st.integers(0, 4)), max_size=25), st.sampled_from([0, 7, 300]))
-def test_any_night_ends_in_what_the_server_holds(steps: list[tuple[str, int]], pieces: int) -> None:
+@given(st.lists(st.tuples(STEPS, st.integers(0, 4)), max_size=25), st.sampled_from([0, 7, 300]), st.sampled_from([2, 500]), st.booleans())
+def test_any_night_ends_in_what_the_server_holds(steps: list[tuple[str, int]], pieces: int, page: int, one_by_one: bool) -> None:
     async def night() -> None:
         hand, store = HandClock(), Store()
         server = PaperServer(store, pieces)
+        server.one_by_one = one_by_one
         store.put(PODS, pod("p0"))
         async with streaming(server, hand) as stream:
             for step, n in steps:
@@ -314,7 +375,9 @@ def test_any_night_ends_in_what_the_server_holds(steps: list[tuple[str, int]], p
             assert _ready(stream) == held
             assert (stream.watching, stream.trouble, stream.whole) == (True, None, True)
 
-    asyncio.run(night())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("warroom.feeds.stream.PAGE", page)
+        asyncio.run(night())
 
 
 async def test_a_change_that_shows_nothing_new_is_no_news(hand: HandClock) -> None:

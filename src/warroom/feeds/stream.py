@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from warroom.core.ports import Sleep
+from warroom.feeds.arriving import Arriving
 from warroom.feeds.server import Server, garbled
 from warroom.feeds.supervise import Backoff, until
 from warroom.feeds.trouble import Gone, Trouble, classify
@@ -23,6 +24,8 @@ SILENT_SECONDS = 90.0
 """A server sends a bookmark about every minute: a watch without one for this long is dead."""
 HEALTHY_SECONDS = 30.0
 ALL = "*"
+REFUSES_INITIAL = ("error 400", "error 422")
+INITIAL_END = b'"k8s.io/initial-events-end"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class Stream(Generic[V]):
         self._changed, self._sleep, self._chance = changed, sleep, chance
         self._versions: dict[str, str] = {}
         self._version = ""
+        self._one_by_one = True
+        """Whether the server can give a long list as the beginning of a watch; it is asked to until it refuses."""
+        self._arriving: Arriving[V] | None = None
         self._again = asyncio.Event()
         self._silent = 0.0
         self._lasted = 0.0
@@ -100,7 +106,7 @@ class Stream(Generic[V]):
 
     def beat(self, seconds: float) -> None:
         """Real time passed while watching."""
-        if self.watching:
+        if self.watching or self._arriving is not None:
             self._lasted += seconds
             self._silent += seconds
             if self._silent > SILENT_SECONDS:
@@ -122,7 +128,7 @@ class Stream(Generic[V]):
                 trouble = classify(error, self._server.where)
                 self._fail(trouble)
                 wish = trouble.retry_after
-            self.watching = False
+            self.watching, self._arriving = False, None
             if self._again.is_set() and not self.trouble:
                 continue
             if self._lasted > HEALTHY_SECONDS:
@@ -140,35 +146,40 @@ class Stream(Generic[V]):
     # List
 
     async def _list(self) -> None:
-        """Every page, the rows of the first at once; what was there before stays until all of them are in."""
-        seen: dict[str, V] = {}
-        versions: dict[str, str] = {}
+        """Every page, the rows of the first at once; what was there before stays until all of them are in.
+
+        Where the server can, what is not on the first page comes with the watch, from its memory: it reads each further page from its disk.
+        """
+        arriving = Arriving(self._translated, self._show_some)
         query = {"limit": str(PAGE), **self._selected()}
-        body, shown = await self._body(query), 0
+        body = await self._body(query)
         while True:
             page = self._page(body)
+            more = page.metadata.next
             # The server makes the next page while this one is translated.
-            coming = asyncio.create_task(self._body({**query, "continue": page.metadata.next})) if page.metadata.next else None
+            coming = asyncio.create_task(self._body({**query, "continue": more})) if more and not self._one_by_one else None
             try:
                 for place, wire in enumerate(page.items or ()):
-                    self._take(wire, seen, versions)
+                    arriving.take(wire)
                     if place % AT_ONCE == AT_ONCE - 1:
                         await asyncio.sleep(0)
+                if more:
+                    arriving.page_ends(page.metadata.remaining_item_count)
+                if more and self._one_by_one:
+                    self._arriving = arriving
+                    return
                 if coming is None:
                     break
-                # Whoever shows the rows sorts all of them each time: so only when they have become half as many more.
-                if not self.whole and len(seen) >= shown * 1.5:
-                    rest, shown = page.metadata.remaining_item_count, len(seen)
-                    self.kept, self.progress = dict(seen), f"{shown:,} of {shown + rest:,}" if rest is not None else f"{shown:,}"
-                    self.edition += 1
-                    self._changed.set()
                 body = await coming
             finally:
                 if coming is not None and not coming.done():
                     coming.cancel()
-        if versions != self._versions or not self.whole:
+        self._arrived(arriving, page.metadata.resource_version)
+
+    def _arrived(self, arriving: Arriving[V], version: str) -> None:
+        if arriving.versions != self._versions or not self.whole:
             self.edition += 1
-        self.kept, self._versions, self._version = seen, versions, page.metadata.resource_version
+        self.kept, self._versions, self._version = arriving.seen, arriving.versions, version
         self.whole, self.progress, self.trouble = True, "", None
         self._changed.set()
 
@@ -178,14 +189,18 @@ class Stream(Generic[V]):
         body: bytes = await response.read()
         return body
 
-    def _take(self, wire: Any, seen: dict[str, V], versions: dict[str, str]) -> None:
-        meta = wire.metadata
-        key = f"{meta.namespace}/{meta.name}"
+    def _translated(self, wire: Any, key: str) -> V:
+        """What did not change stays the same object."""
         known = self.kept.get(key)
-        if known is None or self._versions.get(key) != meta.resource_version:
+        if known is None or self._versions.get(key) != wire.metadata.resource_version:
             known = self._kind.translate(wire)
-        seen[key] = known
-        versions[key] = meta.resource_version
+        return known
+
+    def _show_some(self, seen: Mapping[str, V], progress: str) -> None:
+        if not self.whole:
+            self.kept, self.progress = dict(seen), progress
+            self.edition += 1
+            self._changed.set()
 
     def _page(self, body: bytes) -> Page[Any]:
         try:
@@ -205,17 +220,25 @@ class Stream(Generic[V]):
     async def _watch(self) -> None:
         """Returns at a clean end, and at a cut: both are asked again from the last version."""
         seconds = 240 + 60 * self._chance()
-        query = {
-            "watch": "1",
-            "allowWatchBookmarks": "true",
-            "resourceVersion": self._version,
-            "timeoutSeconds": str(int(seconds)),
-            **self._selected(),
-        }
+        query = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": str(int(seconds)), **self._selected()}
+        if self._arriving is not None:
+            query |= {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
+        else:
+            query["resourceVersion"] = self._version
         wish = self._kind.wish("watch", self._namespace)
-        response = await self._server.get(self._kind.path(self._namespace), query, wish, read=seconds + 30)
-        self.watching, self.trouble, self._silent = True, None, 0.0
-        self._changed.set()
+        try:
+            response = await self._server.get(self._kind.path(self._namespace), query, wish, read=seconds + 30)
+        except Trouble as trouble:
+            if self._arriving is None or trouble.word not in REFUSES_INITIAL:
+                raise
+            self._one_by_one = False  # it lists by pages alone
+            self._again.set()
+            return
+        self._silent = 0.0
+        if self._arriving is None:
+            self._opened()
+        else:
+            self._arriving.anew()
         rest: list[bytes] = []
         try:
             async for chunk in response.content.iter_any():
@@ -233,35 +256,51 @@ class Stream(Generic[V]):
         finally:
             response.close()
 
+    def _opened(self) -> None:
+        self.watching, self.trouble = True, None
+        self._changed.set()
+
     def _apply(self, lines: bytes) -> None:
         try:
             changes = self._changes.decode_lines(lines)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            changes = [change for line in lines.splitlines() if line and (change := self._change(line))]
-        before = self.edition
+            changes = [self._change(line) for line in lines.splitlines() if line]
+        if any(change.type == "ERROR" for change in changes):  # a kind that has all fields of an error decodes as one
+            changes = [self._change(line) for line in lines.splitlines() if line]
+        before, ends = self.edition, INITIAL_END in lines
         for change in changes:
-            meta = change.object.metadata
-            if change.type == "BOOKMARK":
-                self._version = meta.resource_version or self._version
-                continue
-            key = f"{meta.namespace}/{meta.name}"
-            if change.type == "DELETED":
-                if self.kept.pop(key, None) is not None:
-                    self._versions.pop(key, None)
-                    self.edition += 1
-            elif change.type in ("ADDED", "MODIFIED"):
-                if self._versions.get(key) != meta.resource_version:
-                    value = self._kind.translate(change.object)
-                    self._versions[key] = meta.resource_version
-                    # Most changes of a busy cluster are in fields that nobody here looks at.
-                    if value != self.kept.get(key):
-                        self.kept[key] = value
-                        self.edition += 1
+            if (arriving := self._arriving) is None:
+                self._follow(change)
+            elif change.type == "BOOKMARK" and ends:
+                self._arriving = None
+                self._arrived(arriving, change.object.metadata.resource_version)
+                self._opened()
             else:
-                continue
-            self._version = meta.resource_version or self._version
+                arriving.change(change)
         if self.edition != before:
             self._changed.set()
+
+    def _follow(self, change: Change[Any]) -> None:
+        meta = change.object.metadata
+        if change.type == "BOOKMARK":
+            self._version = meta.resource_version or self._version
+            return
+        key = f"{meta.namespace}/{meta.name}"
+        if change.type == "DELETED":
+            if self.kept.pop(key, None) is not None:
+                self._versions.pop(key, None)
+                self.edition += 1
+        elif change.type in ("ADDED", "MODIFIED"):
+            if self._versions.get(key) != meta.resource_version:
+                value = self._kind.translate(change.object)
+                self._versions[key] = meta.resource_version
+                # Most changes of a busy cluster are in fields that nobody here looks at.
+                if value != self.kept.get(key):
+                    self.kept[key] = value
+                    self.edition += 1
+        else:
+            return
+        self._version = meta.resource_version or self._version
 
     def _change(self, line: bytes) -> Change[Any]:
         """A line that the fast way did not take: an error of the server, or text that is not UTF-8."""
