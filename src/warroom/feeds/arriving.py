@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 from warroom.feeds.wire import Change
 
 V = TypeVar("V")
-GROWS_BY = 1.5
-"""Whoever shows the rows sorts all of them each time: so only when they have become half as many more."""
+GROWS_BY = 3
+"""Whoever shows the rows sorts all of them each time: so only when they have become three times as many."""
 
 
 class Arriving(Generic[V]):

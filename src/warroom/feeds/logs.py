@@ -155,7 +155,8 @@ class Listening:
     async def look_for_pods(self) -> None:
         """Begins with those that came, and lets those end that are gone."""
         pods = self.source.pods.reading
-        if pods is not self._pods:
+        # Those of a list that is still coming can wait: each log is a connection, and the list wants all there is.
+        if pods is not self._pods and pods.at is not None:
             if self._pods is None or pods.value is not self._pods.value:
                 await self._follow(pods.value)
             self._pods = pods
