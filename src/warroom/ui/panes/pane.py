@@ -203,9 +203,9 @@ class Pane(Vertical):
         if self._state_now() != self._state:
             self.update()
             return
-        self.top_line.redraw()
-        if self.body.words is not None and self._state == "trouble":
+        if self._state == "trouble":
             return  # no second changes what is wrong
+        self.top_line.redraw()
         if self.body.words is not None:
             self.body.words = self.words()
             self.body.redraw()

@@ -29,10 +29,9 @@ class Parts(Rows):
 class QuietPane(LinesPane):
     """Stands where deadlines and timeline do, before there is an incident. Each part has a ruled head of its own."""
 
-    ticks = True
-
     def __init__(self) -> None:
         super().__init__()
+        self._minute = -1
         self._findings: tuple[str, tuple[Finding, ...]] = ("", ())
 
     def on_mount(self) -> None:
@@ -42,6 +41,13 @@ class QuietPane(LinesPane):
 
     def build(self) -> Rows:
         return Parts(self.lines)
+
+    def tick(self) -> None:
+        """What it tells is days and hours old, or ahead."""
+        minute = int(self.now.timestamp()) // 60 if self.now else -1
+        if minute != self._minute:
+            self._minute = minute
+            super().tick()
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
         if self.now is None:
