@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from warroom.runbook.document import Section
+from warroom.runbook.plans import names_a_failure
 from warroom.runbook.vocabulary import plain
 
 _NUMBER = re.compile(r"^[\W_]*(?:(?:step|part|section)\s+)?(?:\d+(?:\.\d+)*[.):]?|[a-z][.)])?[\W_]*(?:[:–—-]\s+)?", re.IGNORECASE)
@@ -54,6 +55,10 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """The parts by which a runbook about one alert is known."""
+_PHASES = frozenset(
+    ["triage", "investigate", "investigation", "mitigate", "mitigation", "resolution", "recovery", "remediation", "verification"]
+)
+"""Parts that a plan for any incident has too."""
 _PART_NAME = re.compile(
     rf"(?:{_PART.pattern}|(?:manual|quick|first|next|short-?term|long-?term|automated) \w+"
     r"|steps?|procedures?|instructions?|commands?|actions?|checks?"
@@ -96,7 +101,10 @@ def heads(heading: str) -> bool | None:
 def is_alert(section: Section) -> bool:
     """Whether it is about one alert or failure: what it means, how it is found, what helps."""
     parts = [child.heading for child in section.children if _PART.match(bare(child.heading))]
-    return len({_first_word(heading) for heading in parts}) >= 2 and any(heads(heading) for heading in parts)
+    words = {_first_word(heading) for heading in parts}
+    if words <= _PHASES and not names_a_failure(section.heading):
+        return False
+    return len(words) >= 2 and any(heads(heading) for heading in parts)
 
 
 def _first_word(heading: str) -> str:

@@ -19,6 +19,7 @@ NESTING = 60
 """Lists and quotes deeper than this are not parsed; their lines stay prose."""
 _NEWLINE = re.compile(r"\r\n?|\n")
 _BOX = re.compile(r"(?:\[[ xX]\]|[☐☑□▢⬜])\s+")
+_LETTER = re.compile(r"\s*([a-zA-Z])[.)]\s+")
 _ASIDE = re.compile(r"\s*:?\s*(\([^()]*\))?\s*:?\s*")
 
 
@@ -319,7 +320,7 @@ class _Tree:
                 lead, text = inlines.lead(inline), inlines.plain(inline)
                 named = _title(lead, inline)
                 paragraph = Paragraph(text, line, end, lead, inlines.links(inline), named, asides(inline, line), only_code(inline))
-                return _boxes(paragraph, inline) or paragraph if token.level == 0 else paragraph
+                return _boxes(paragraph, inline) or _lettered(paragraph, inline) or paragraph if token.level == 0 else paragraph
             case "fence":
                 return Fence(_language(token), token.content, line, end)
             case "code_block":
@@ -458,8 +459,21 @@ def _title(lead: str, inline: Token) -> str:
 
 def _boxes(paragraph: Paragraph, inline: Token) -> "List | None":
     """Lines that each begin with a box are a list, also without the marks of one."""
-    if not _BOX.match(paragraph.text + " "):
+    return _begun(paragraph, inline, _BOX, box=True) if _BOX.match(paragraph.text + " ") else None
+
+
+def _lettered(paragraph: Paragraph, inline: Token) -> "List | None":
+    """`a) …`, `b) …`: letters in their order are numbers."""
+    if not _LETTER.match(paragraph.text):
         return None
+    found = _begun(paragraph, inline, _LETTER, box=False)
+    letters = [_LETTER.match(line) for line in inline.content.split("\n")]
+    order = [each[1].lower() for each in letters if each]
+    return found if order == [chr(ord("a") + number) for number in range(len(order))] and len(order) > 1 else None
+
+
+def _begun(paragraph: Paragraph, inline: Token, mark: re.Pattern[str], *, box: bool) -> List:
+    """A list whose items begin where a line begins with the mark."""
     entries: list[list[Token]] = [[]]
     starts = [paragraph.line]
     number = paragraph.line
@@ -467,7 +481,7 @@ def _boxes(paragraph: Paragraph, inline: Token) -> "List | None":
     for at, child in enumerate(children):
         if child.type in ("softbreak", "hardbreak"):
             number += 1
-            if at + 1 < len(children) and _BOX.match(children[at + 1].content + " "):
+            if at + 1 < len(children) and mark.match(children[at + 1].content + " "):
                 entries.append([])
                 starts.append(number)
                 continue
@@ -475,6 +489,6 @@ def _boxes(paragraph: Paragraph, inline: Token) -> "List | None":
     items = []
     for start, end, tokens in zip(starts, [*starts[1:], paragraph.end], entries, strict=True):
         text = inlines.plain(Token("inline", "", 0, children=tokens))
-        box = _BOX.match(text + " ")
-        items.append(ListItem(text[box.end() :].strip() if box else text, "", start, end, end, True, (), ()))
-    return List(False, tuple(items), paragraph.line, paragraph.end)
+        found = mark.match(text + " ")
+        items.append(ListItem(text[found.end() :].strip() if found else text, "", start, end, end, box, (), ()))
+    return List(not box, tuple(items), paragraph.line, paragraph.end)

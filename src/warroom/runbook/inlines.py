@@ -5,6 +5,8 @@ import re
 from markdown_it.token import Token
 
 _BREAK = re.compile(r"</?(br|b|i|em|strong|sub|sup|u|code|ul|ol|li|p|span|font|div|center)(\s[^<>]*)?/?>", re.IGNORECASE)
+_SIGN = re.compile(r"\s*[^\w\s!-~]\S{0,3}\s*")
+"""An emoji."""
 
 
 def plain(inline: Token) -> str:
@@ -27,8 +29,11 @@ def pieces(inline: Token) -> tuple[str, ...]:
 
 
 def lead(inline: Token) -> str:
-    """The bold words at its start."""
+    """The bold words at its start, with the sign before them."""
     children = [child for child in inline.children or () if child.type != "text" or child.content.strip()]
+    sign = ""
+    if len(children) > 1 and children[0].type == "text" and _SIGN.fullmatch(children[0].content):
+        sign, children = children[0].content, children[1:]
     if not children or children[0].type != "strong_open":
         return ""
     words = []
@@ -36,7 +41,7 @@ def lead(inline: Token) -> str:
         if child.type == "strong_close":
             break
         words.append(" " if child.type == "softbreak" else child.content)
-    return " ".join("".join(words).split())
+    return " ".join("".join([sign, *words]).split())
 
 
 def links(inline: Token) -> tuple[tuple[str, str], ...]:

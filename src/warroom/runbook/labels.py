@@ -1,7 +1,9 @@
 """The label that a text begins with: P1, SEV-0, Level 2, S3/S4, Critical, whatever a team calls its levels."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from warroom.runbook.vocabulary import PREFIXES, plain, rank_word
 
@@ -95,11 +97,24 @@ def _numbered(text: str, found: re.Match[str]) -> Label:
     return Label(text[found.start() : found.end()], fold(found[1]), first, text[end:], tuple(also))
 
 
-def in_text(text: str, names: "list[str] | tuple[str, ...]") -> tuple[str, ...]:
-    """Those of the names that the text speaks of, in whatever spelling; words that are levels count with the case they are written in."""
-    found = []
-    for name in names:
-        spelled = r"[\s:_-]?".join(map(re.escape, re.findall(r"\d+|[^\W\d]+", name)))
-        if spelled and re.search(rf"(?<![\w-]){spelled}(?!\w|[.,]\d)", text, re.IGNORECASE if any(map(str.isdigit, name)) else 0):
-            found.append(name)
-    return tuple(found)
+@lru_cache(maxsize=256)
+def _spelled(name: str) -> re.Pattern[str] | None:
+    """The name in whatever spelling; words that are levels count with the case they are written in."""
+    spelled = r"[\s:_-]?".join(map(re.escape, re.findall(r"\d+|[^\W\d]+", name)))
+    if spelled.isdigit():  # a number alone is any number
+        spelled = rf"(?:sev(?:erity)?|prio(?:rity)?|level|class|tier|[ps])[\s:_-]*{spelled}"
+    elif spelled and not any(map(str.isdigit, name)):
+        spelled = rf"(?:{spelled}|(?i:{spelled})(?=[\s-]+(?i:incidents?|alerts?|issues?|events?|severity|priority|level)(?!\w)))"
+    flags = re.IGNORECASE if any(map(str.isdigit, name)) else re.NOFLAG
+    return re.compile(rf"(?<![\w-]){spelled}(?!\w|[.,]\d)", flags) if spelled else None
+
+
+def in_text(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that the text speaks of."""
+    return tuple(name for name in names if (pattern := _spelled(name)) and pattern.search(text))
+
+
+def spans_of(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Where the text speaks of the names, from left to right."""
+    found = [(match.start(), match.end(), name) for name in names if (pattern := _spelled(name)) for match in pattern.finditer(text)]
+    return sorted(found)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from warroom.runbook.document import Block, List, Paragraph, Row, Section, Table
@@ -110,6 +110,7 @@ def _sets(draft: Draft, section: Section) -> Iterator[LevelSet]:
                 yield from _of_sentence(view, block)
         if view.line == section.line:
             yield from _of_paragraphs(view)
+            yield from _of_lines(draft, view)
     yield from _of_sections(section, section.children, "headings")
     yield from _of_sections(section, section.parts(), "bold lines")
 
@@ -243,6 +244,22 @@ def _of_paragraphs(section: Section) -> Iterator[LevelSet]:
         yield LevelSet("paragraphs", section, entries, entries[0].line)
 
 
+def _of_lines(draft: Draft, section: Section) -> Iterator[LevelSet]:
+    """Lines of paragraphs that each begin with a label and a colon, a dash or brackets: `P1 (urgent): nobody can pay`."""
+    entries: list[Entry] = []
+    for block in section.blocks:
+        if isinstance(block, Paragraph) and not block.lead:
+            for number in range(block.line, block.end):
+                line = draft.document.lines[number - 1].strip()
+                found = label(line)
+                if found is None or found.family == "word" or not re.match(r"\s*(?:[:(=–—]|-\s)", found.rest):
+                    continue
+                name, text = _name_and_text(found, line, "")
+                entries.append(Entry(found, name, text, number, number + 1, section))
+    if _family([entry.label for entry in entries]):
+        yield LevelSet("lines", section, entries, entries[0].line)
+
+
 def _of_sentence(section: Section, paragraph: Paragraph) -> Iterator[LevelSet]:
     """`SEV1 (nobody can pay), SEV2 (some cannot)`: the levels and what each means, in brackets or behind an equals sign."""
     entries = []
@@ -261,12 +278,26 @@ def _of_sections(parent: Section, children: Sequence[Section], shape: str) -> It
             if shape == "bold lines" and blocks and blocks[0].line < child.end:
                 blocks = blocks[1:]
             name = found.name if len(found.name.split()) < 9 else ""
-            families.setdefault(found.family, []).append(
-                Entry(found, name, "", child.line, child.end, child, tuple(_with_parts(child, blocks)))
-            )
+            entry = Entry(found, name, "", child.line, child.end, child, tuple(_with_parts(child, blocks)))
+            entry = _labelled_below(entry) if found.family == "word" else entry
+            families.setdefault(entry.label.family, []).append(entry)
     for entries in families.values():
         if _family([entry.label for entry in entries]):
             yield LevelSet(shape, parent, entries, entries[0].line)
+
+
+def _labelled_below(entry: Entry) -> Entry:
+    """`Critical` whose bullets all begin with P1: the label is P1, and the bullets are what makes it that."""
+    for at, block in enumerate(entry.blocks):
+        if isinstance(block, List):
+            labels = [label(item.text) for item in block.items]
+            first = labels[0] if labels else None
+            if first is None or first.family == "word" or any(each is None or fold(each.text) != fold(first.text) for each in labels):
+                return entry
+            items = tuple(replace(item, text=each.name) for item, each in zip(block.items, labels, strict=True) if each)
+            blocks = (*entry.blocks[:at], replace(block, items=items), *entry.blocks[at + 1 :])
+            return replace(entry, label=replace(first, rest=""), name=entry.label.text, blocks=blocks)
+    return entry
 
 
 def _with_parts(child: Section, blocks: Sequence[Block]) -> Iterator[Block]:
@@ -342,7 +373,8 @@ def _content_share(draft: Draft, each: LevelSet) -> float:
         defines = [one for one in others if _defines(draft, one)]
         timed = [one for one in others if (kind := kind_of(one, language)) and kind != "update" and (names_a_time(one, language) or kind)]
         promised = _promises(draft, each)
-        if any(draft.hears(one, "contact") or draft.hears(one, "target") for one in others) and not defines and not promised:
+        untimed = [one for one in others if one not in timed]
+        if any(draft.hears(one, "contact") or draft.hears(one, "target") for one in untimed) and not defines and not promised:
             score -= 3.0
         if not defines and promised:
             score += 2.5

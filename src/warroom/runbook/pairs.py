@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from warroom.runbook.document import Block, List, ListItem, Paragraph, Table
+from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Table
 
 _KEYED = re.compile(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)?\s*([^*_:|`<>]{2,48}?)\s*(?(1)(?::\s*\1|\1\s*:|\1\s+[-–—])|:)(?!//)\s*(.*)$")
+_YAML_KEY = re.compile(r"([A-Za-z][\w -]{1,40}):(?:\s+(.*))?$")
+_YAML_ITEM = re.compile(r"\s*-\s+(.*\w.*)$")
 _MARKS = re.compile(r"\*\*|__|`")
 
 
@@ -51,6 +53,8 @@ def pairs(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Pair | Bloc
             yield from _of_table(block)
         elif isinstance(block, List):
             yield from _of_list(block)
+        elif isinstance(block, Fence) and (keys := _of_fence(block)):
+            yield from keys
         else:
             yield block
     if waiting:
@@ -71,6 +75,25 @@ def _of_paragraph(block: Paragraph, lines: Sequence[str]) -> Iterator[Pair | Blo
         elif not text and number == block.line:
             text.append(lines[number - 1])
             yield Paragraph(_MARKS.sub("", lines[number - 1]).strip(), number, number + 1, block.lead)
+
+
+def _of_fence(block: Fence) -> list[Pair]:
+    """A few keys in YAML, or lines that look like it; empty when it is anything else."""
+    if block.language not in ("yaml", "yml", "text", ""):
+        return []
+    found: list[Pair] = []
+    for number, line in enumerate(block.text.rstrip("\n").split("\n"), block.line + 1):
+        if match := _YAML_KEY.match(line):
+            value = (match[2] or "").strip().strip("'\"")
+            found.append(Pair(match[1].replace("_", " "), "" if value in ("|", ">") else value, number, number + 1, True))
+        elif found and (item := _YAML_ITEM.match(line)):
+            text = item[1].strip().strip("'\"")
+            last = found[-1]
+            more = ListItem(text, "", number, number + 1, number + 1, False, (), ())
+            found[-1] = Pair(last.key, last.value, last.line, last.end, True, (*last.items, more))
+        elif line.strip():
+            return []
+    return found
 
 
 def _of_table(block: Table) -> Iterator[Pair]:

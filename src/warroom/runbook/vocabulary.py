@@ -9,7 +9,10 @@ from functools import lru_cache
 TABLES: dict[str, dict[str, str]] = {
     "en": {
         "stop": "the and of to is in for with that this are when be on it who not by or if you we",
-        "severity": "severit* sev sevs incident_level* incident_class* incident_priorit* incident_categor* how_bad",
+        "severity": (
+            "severit* sev sevs incident_level* incident_class* incident_priorit* incident_categor* alert_level* impact_level* "
+            "threat_level* how_bad"
+        ),
         "priority": (
             "priorit* prio level levels lvl classif* class classes grad* urgency rank ranking criticality category categories tier"
         ),
@@ -106,11 +109,12 @@ TABLES: dict[str, dict[str, str]] = {
             "after_resolution post-incident_actions first_minutes first_5_minutes first_15_minutes containment eradication "
             "triage mitigation detection identification preparation investigation verification verify validation assess "
             "assessment quick_start quickstart tl;dr how_to_respond responding when_paged when_you_are_paged what_you_do "
-            "things_to_do how_to_run response duties do_this"
+            "afterwards wrap-up wrapping_up things_to_do how_to_run response duties do_this"
         ),
         "no_checklist": (
             "contents toc links references resources faq frequently_asked questions example examples reasons attendees "
             "participants principles goals why overview background glossary terms definitions tools scope audience values "
+            "recovery_time* response_time* rto rpo sla slas "
             "prerequisites requirements lessons future history changelog see_also related agenda include includes "
             "philosophy objectives purpose metrics benefits symptoms causes common_causes possible_causes"
         ),

@@ -61,6 +61,11 @@ def seconds(text: str) -> float | None:
     return 3600.0 if _HOURLY.search(text) else None
 
 
+def amounts(text: str) -> list[tuple[int, int]]:
+    """Where durations in figures stand in the text."""
+    return [found.span() for found in _AMOUNT.finditer(plain(text)) if found[3] != "M"]
+
+
 def _unit(name: str) -> str:
     return next((unit for unit, names in _UNIT_OF.items() if names.fullmatch(name)), name[0].lower())
 

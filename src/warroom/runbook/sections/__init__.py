@@ -5,6 +5,7 @@ from typing import Protocol
 
 from warroom.runbook.document import Section
 from warroom.runbook.draft import Draft
+from warroom.runbook.plans import is_plan
 from warroom.runbook.sections import (
     channels,
     checklists,
@@ -22,7 +23,6 @@ from warroom.runbook.sections import (
     templates,
     title,
 )
-from warroom.runbook.vocabulary import plain
 
 
 class Known(Protocol):
@@ -79,17 +79,10 @@ def _asks(section: Section) -> bool:
     return sum(bool(_QUESTION.search(text)) for text in entries) * 2 > len(entries) and not section.fences()
 
 
-_PLAN = re.compile(
-    r"\b(incident|emergency|outage|crisis)s?\b.*\b(response|management|handling|process|plan|policy)\b"
-    r"|\bresposta a incidentes|\brespuesta a incidentes",
-    re.IGNORECASE,
-)
-
-
-def _is_plan(draft: Draft, section: Section) -> bool:
-    """A part of a plan for any incident, with its levels, though its headings (triage, recovery) are those of one failure too."""
+def _is_plan(section: Section) -> bool:
+    """A part of a plan for any incident, though its headings (triage, recovery) are those of one failure too."""
     top = playbooks.root(section)
-    return bool(top and top.is_title and draft.severities and _PLAN.search(plain(top.heading)))
+    return bool(top and top.is_title and is_plan(top.heading))
 
 
 def read_sections(draft: Draft) -> None:
@@ -102,7 +95,7 @@ def read_sections(draft: Draft) -> None:
     for section in sections:
         mapped = draft.mapped(section)
         asked = [known for known in SECTIONS if not mapped or PARTS.get(mapped) is known]
-        if _is_plan(draft, section) and not mapped:
+        if _is_plan(section) and not mapped:
             asked.remove(playbooks)
         sure = [(known.reads(section, draft), known) for known in asked]
         known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]

@@ -8,6 +8,7 @@ from warroom.runbook.fences import commands
 from warroom.runbook.labels import fold, label
 from warroom.runbook.levelsets import views
 from warroom.runbook.model import Checklist, Item
+from warroom.runbook.plans import is_response, names_a_failure
 from warroom.runbook.vocabulary import plain
 
 _HEADING = re.compile(r"\b(check-?lists?|steps for|before (you )?clos\w+|hand-?(off|over)|to-?do)\b", re.IGNORECASE)
@@ -17,18 +18,11 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(r"^\W*(?:step\s*)?(\d+)(?:\.\d+)*[.):]?\s+\S", re.IGNORECASE)
+_DO = re.compile(r"^(actions?|steps?|tasks?|what to do|do)\b", re.IGNORECASE)
+_TIMED = re.compile(r"(time|when|minutes?|t\b|t\+|elapsed)", re.IGNORECASE)
 _ROWS = re.compile(
     r"^(#|no\.?|step|steps|check|checks|action|actions|task|tasks|item|done|passo|paso|etape|krok|schritt|acao|accion)\b", re.IGNORECASE
 )
-_RESPONSE = re.compile(
-    r"\b(incident\w*|respon\w+|on-?call|emergency|outage|disaster|crisis|inciden\w+|awari\w+|storung\w*|panne)\b", re.IGNORECASE
-)
-
-
-def is_response(draft: Draft) -> bool:
-    """The document is about responding to any incident, so that a list of steps in it is a check-list and not one failure's playbook."""
-    title = next((section.heading for section in draft.document.sections() if section.heading), "")
-    return bool(draft.severities or draft.roles or draft.escalations or _RESPONSE.search(plain(title)))
 
 
 def _boxed(each: List) -> bool:
@@ -48,22 +42,32 @@ def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
         return False
     if draft.hears(view.heading, "no_checklist") or draft.hears(said, "no_checklist"):
         return False
-    questions = sum(entry.text.endswith("?") for entry in each.items)
     if draft.hears(view.heading, "checklist") or draft.hears(said, "checklist"):
-        return True
-    if questions * 2 > len(each.items) or not is_response(draft):
-        return False
-    if draft.hears(said, "procedure"):
         return True
     above = view.parent
     step = above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure")
+    questions = sum(entry.text.endswith("?") for entry in each.items)
+    if (questions * 2 > len(each.items) and not step) or not is_response(draft):
+        return False
+    if draft.hears(said, "procedure") or (each.ordered and not _is_of_a_failure(view)):
+        return True
     return bool((draft.hears(view.heading, "procedure") or step) and not view.is_title and (each.ordered or not before or said or step))
+
+
+def _is_of_a_failure(view: Section) -> bool:
+    """Its numbers are the steps of one failure's playbook."""
+    return any(not each.is_title and names_a_failure(each.heading) for each in (view, *view.ancestors()))
 
 
 def _is_rows(draft: Draft, section: Section, table: Table) -> bool:
     if not table.header or len(table.rows) < 2:
         return False
     said = draft.hears(section.heading, "checklist") or (is_response(draft) and draft.hears(section.heading, "procedure"))
+    timed = re.match(r"(time|when|minutes?|t\b|t\+|elapsed)", table.header[0], re.IGNORECASE) and any(
+        _DO.search(name) for name in table.header[1:]
+    )
+    if timed and is_response(draft) and not draft.hears(section.heading, "no_checklist"):
+        return True
     return bool(
         said
         and (_ROWS.match(plain(table.header[0])) or (len(table.header) > 1 and not table.header[0] and _ROWS.match(plain(table.header[1]))))
@@ -137,7 +141,9 @@ def _role(draft: Draft, title: str) -> str | None:
         if draft.hears(said, "role_name"):
             return next((role.name for role in draft.roles if fold(role.name) == fold(said)), said[:1].upper() + said[1:])
     found = re.match(r"(.+?)(?:'s)?\s+(?:check-?list|steps|duties|tasks)\b", title, re.IGNORECASE)
-    return found[1] if found and draft.hears(found[1], "role_name") and len(found[1].split()) < 4 else None
+    name = found[1] if found else title
+    words = name.split()
+    return name if 0 < len(words) < 4 and draft.hears(words[-1], "role_name") else None
 
 
 def _read_rows(draft: Draft, section: Section, table: Table) -> None:

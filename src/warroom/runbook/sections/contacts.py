@@ -2,6 +2,7 @@
 
 import re
 
+from warroom.runbook import people
 from warroom.runbook.document import List, ListItem, Section, Table
 from warroom.runbook.draft import Draft, cell, column
 from warroom.runbook.levelsets import views
@@ -112,13 +113,25 @@ def _read_ladder(table: Table, draft: Draft) -> None:
             draft.take_row(row, contact)
 
 
+def _role_column(draft: Draft, table: Table) -> int:
+    """The column of the roles, also where a column of people's names stands before it."""
+    if not re.search(r"\b(name|person|contact|who)\b", table.header[0], re.IGNORECASE) or not all(
+        people.held(cell(row, 0)) for row in table.rows
+    ):
+        return 0
+    return next((number for number, name in enumerate(table.header) if number and draft.hears(name, "role")), 0)
+
+
 def _read_numbers(table: Table, draft: Draft) -> None:
     draft.take_columns(table)
     when = [number for number, name in enumerate(table.header) if number and _WHEN.search(name) and not draft.hears(name, "contact")]
+    who = _role_column(draft, table)
     for row in table.rows:
-        ways = [cell(row, number) for number in range(1, len(table.header)) if number not in when and re.search(r"\w", cell(row, number))]
+        ways = [
+            cell(row, number) for number in range(len(table.header)) if number not in (who, *when) and re.search(r"\w", cell(row, number))
+        ]
         response = ", ".join(filter(None, (cell(row, number) for number in when)))
-        contact = Contact(level="", role=cell(row, 0), method=", ".join(ways), line=row.line, response=response)
+        contact = Contact(level="", role=cell(row, who), method=", ".join(ways), line=row.line, response=response)
         if contact.role:
             draft.contacts.append(contact)
             draft.take_row(row, contact)

@@ -2,7 +2,7 @@
 
 import re
 
-from warroom.runbook.document import Fence, Section
+from warroom.runbook.document import Fence, List, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Way
 from warroom.runbook.vocabulary import plain
@@ -17,6 +17,9 @@ _WHEN = re.compile(
 )
 _HOW = re.compile(r"\b(how to|how do|ways? to|steps to|declaring)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(on|upon|after|once|al|ao|steps|pasos|passos|etapes|kroki|schritte)\b.*\b(declar|oglos|ausruf)", re.IGNORECASE)
+_LEADS = re.compile(
+    r"\b(?:incident|declare)\b[^.]*\b(?:when(?:ever)?|if|any of|one of|is true|are true|the case|following)\b[^.]*:$", re.IGNORECASE
+)
 _NOUN = re.compile(r"\b(declaration|declaring|triggers?)\b", re.IGNORECASE)
 _ESCALATE = re.compile(r"escalat", re.IGNORECASE)
 _DEFINITION = re.compile(
@@ -24,9 +27,16 @@ _DEFINITION = re.compile(
 )
 
 
+def _leading(section: Section) -> list[List]:
+    """The lists that a sentence such as "It is an incident when any of these is true:" leads to."""
+    return [each for each in section.lists() if (before := section.paragraph_before(each)) and _LEADS.search(before.text)]
+
+
 def reads(section: Section, draft: Draft) -> float:
     if section.says(_ESCALATE):
         return 0.0
+    if _leading(section):
+        return 3.0
     if section.says(_DECLARE):
         return section.says(_DECLARE) + (1.0 if section.lists() or section.fences() else 0.0)
     if draft.mapped(section) == "declaration":
@@ -36,11 +46,17 @@ def reads(section: Section, draft: Draft) -> float:
 
 def read(section: Section, draft: Draft) -> None:
     draft.definition = draft.definition or _definition(section)
-    if draft.mapped(section) != "declaration" and (not section.says(_DECLARE) or _AFTER.search(plain(section.heading))):
+    if (
+        draft.mapped(section) != "declaration"
+        and not _leading(section)
+        and (not section.says(_DECLARE) or _AFTER.search(plain(section.heading)))
+    ):
         return
     when = _WHEN.search(section.heading) and not _HOW.search(section.heading)
     if section.says(_HOW) and not when:
         _read_way(section, draft)
+    elif (leading := _leading(section)) and not when:
+        draft.triggers += draft.items(section, [each for each in leading if each in draft.open_lists(section)])
     elif when or draft.mapped(section) == "declaration" or _NOUN.search(section.heading):
         boxed = [each for each in draft.open_lists(section) if any(entry.box for entry in each.items)]
         draft.triggers += draft.items(section, boxed or draft.open_lists(section))

@@ -1,7 +1,7 @@
 """Who is told when things stand still or grow: a table, a ladder, a list, a drawing or sentences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from warroom.runbook.labels import in_text, label
 from warroom.runbook.levelsets import views
 from warroom.runbook.model import EscalationTrigger, TriggerKind
 from warroom.runbook.sections import contacts
-from warroom.runbook.times import is_time
+from warroom.runbook.times import is_time, kind_of
 from warroom.runbook.vocabulary import TABLES, pattern, plain, says
 from warroom.runbook.words import seconds, slug, window
 
@@ -30,8 +30,12 @@ _FILLERS = re.compile(r"\b(to|on|in|for|of|the|an?|is|are|within|after|alerts?|b
 _ARTICLE = r"(?:(?:the|an?|to|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
 _ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for table in TABLES.values() for word in table["order"].split()}
 _ORDERS = "|".join(sorted(_ORDER_WORDS, key=len, reverse=True))
+_IS_PERSON = r"(?!\s+(?:master|person|cent(?:er|re)|point|desk|owner|tree)\b)"
+"""`Contact person` and `Ring master` are names, no orders."""
 _ORDER = re.compile(
-    rf"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please|first)[\s-]+)*(?:(?:{_ORDERS})\s+(?:up\s+)?)?{_ARTICLE}",
+    rf"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please|first)[\s-]+)*"
+    rf"(?:(?:they|we|you|i)\s+(?:(?:should|must|will|can|shall|have to|need to)\s+)?(?=(?:{_ORDERS})\b))?"
+    rf"(?:(?:{_ORDERS}){_IS_PERSON}\s+(?:up\s+)?)?{_ARTICLE}",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:\+|→|➜|⇒|->|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
@@ -45,6 +49,10 @@ _IS = r"(?:is|are|will be|must be|should be|gets?)\s+(?:automatically\s+|also\s+
 _TOLD = "paged|notified|called|informed|contacted|engaged|alerted|woken(?: up)?|told|involved"
 _PASSIVE = re.compile(
     rf"(.{{2,60}}?)\s+{_IS}(?:(?:escalated|passed on|handed over|re-?assigned)\s+to\s+(.+)|(?:{_TOLD})\b.*)$", re.IGNORECASE
+)
+_IN_CASE = re.compile(
+    r"^(?:for|in case of|during|in|on)\s+((?:[\w/-]+\s+){1,3}?(?:incidents?|issues?|alerts?|events?|cases?|outages?|only))\s*[,:]?\s+(.+)$",
+    re.IGNORECASE,
 )
 _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
 _MOST_WORDS = 6
@@ -121,6 +129,8 @@ def reads(section: Section, draft: Draft) -> float:
     said = draft.says(section, "escalate", "escalation")
     if said and any(_is_triggers(draft, table) or contacts.is_ladder(draft, table) or _delays(draft, table) for table in section.tables()):
         return 2.0 + said
+    if any(_is_chain(draft, paragraph.text, said) for paragraph in section.paragraphs()):
+        return max(said, 1.2)
     return said or (0.8 if any(_of_levels(draft, table) for table in section.tables()) else 0.0)
 
 
@@ -148,6 +158,8 @@ def read(section: Section, draft: Draft) -> None:
                 _read_list(block, view, draft)
             elif isinstance(block, Fence) and block.language in TEXT:
                 _read_ladder(block, draft)
+            elif isinstance(block, Paragraph) and _is_chain(draft, block.text, own):
+                _read_chain(block, draft)
             elif isinstance(block, Paragraph) and own >= 2.0:
                 _read_sentences(block, draft)
 
@@ -158,9 +170,12 @@ def _read_triggers(table: Table, draft: Draft) -> None:
     time = next(
         (number for number, name in enumerate(table.header) if number not in (condition, action) and draft.hears(name, "time")), None
     )
+    answers = time is not None and kind_of(table.header[time], draft.language) in ("respond", "acknowledge")
     for row in table.rows:
         if cell(row, condition):
-            trigger = rule(cell(row, condition), cell(row, action), row.line, draft, cell(row, time))
+            trigger = rule(cell(row, condition), cell(row, action), row.line, draft, "" if answers else cell(row, time))
+            if answers and cell(row, time):
+                trigger = replace(trigger, text=f"{trigger.text} ({cell(row, time)})")
             draft.escalations.append(trigger)
             draft.take_row(row, trigger)
 
@@ -244,7 +259,7 @@ def _is_condition(draft: Draft, text: str) -> bool:
 
 
 def _ordered(text: str) -> bool:
-    """It begins with an order: page, notify, call; or says who is told."""
+    """It begins with an order: page, notify, call, also "they call"; or says who is told."""
     if _PASSIVE.match(text):
         return True
     found = _ORDER.match(plain(text))
@@ -265,6 +280,8 @@ def parted(text: str, lead: str, draft: Draft, ladder: bool = False) -> tuple[st
             best = next((cut for cut in re.finditer(r",\s*(?:then\s+)?|:\s+|\s+[-–—]\s+", text) if _ordered(text[cut.end() :])), None)
             return (text[: best.start()], text[best.end() :]) if best else (found[1], found[2])
         return None
+    if (found := _IN_CASE.match(text)) and _ordered(found[2]):
+        return found[1], found[2]
     if _ordered(text):
         tail = _TAIL.search(words)
         if tail and tail.start() > 0:
@@ -325,28 +342,51 @@ def _keep(entry: ListItem, trigger: EscalationTrigger, draft: Draft) -> None:
 
 def _read_ladder(fence: Fence, draft: Draft) -> None:
     """Names from top to bottom, with what has to happen in between beside the arrows."""
+    pieces = [
+        (number, at == 0 and bool(re.match(r"\s*[|│┃↓▼]", line)), piece)
+        for number, line in enumerate(fence.text.split("\n"), fence.line + 1)
+        for at, piece in enumerate(_ARROW.split(line))
+    ]
+    if found := _rungs(pieces, draft):
+        draft.escalations += found
+        draft.take_fence(fence, found)
+
+
+def _is_chain(draft: Draft, text: str, said: float) -> bool:
+    """`On-call → lead (15 min) → owner`, below a heading of escalation or behind a word of it."""
+    arrows = len(_ARROW.findall(text))
+    key, _, _ = text.partition(":")
+    return (arrows > 1 and said >= 1.0) or (arrows > 0 and len(key.split()) < 4 and draft.hears(key, "escalate"))
+
+
+def _read_chain(paragraph: Paragraph, draft: Draft) -> None:
+    key, colon, rest = paragraph.text.partition(":")
+    chain = rest if colon and draft.hears(key, "escalate") and not _ARROW.search(key) else paragraph.text
+    if found := _rungs([(paragraph.line, False, piece) for piece in _ARROW.split(chain)], draft):
+        draft.escalations += found
+        draft.take(paragraph.line, paragraph.end, *found)
+
+
+def _rungs(pieces: Iterable[tuple[int, bool, str]], draft: Draft) -> list[EscalationTrigger]:
+    """Line, whether it stands beside an arrow, and words of each; empty where fewer than two are told."""
     nodes = 0
     waiting: list[str] = []
     found: list[EscalationTrigger] = []
-    for number, line in enumerate(fence.text.split("\n"), fence.line + 1):
-        edge = bool(re.match(r"\s*[|│┃↓▼]", line))
-        for at, piece in enumerate(_ARROW.split(line)):
-            text = _EDGE.sub("", piece).strip()
-            if not re.search(r"\w", text) or text == "v":
-                continue
-            if (edge and at == 0) or (_is_condition(draft, text) and not re.search(r"\w+\s*\(", text)):
-                waiting.append(text)
-                continue
-            nodes += 1
-            inside = re.fullmatch(r"(.+?)\s*[(:]\s*(.+?)\)?", text)
-            name, condition = (inside[1], inside[2]) if inside else (text, "")
-            condition = ", ".join(filter(None, [*waiting, condition]))
-            if nodes > 1 or condition:
-                found.append(rule(condition or name, name, number, draft))
-            waiting = []
-    if nodes > 1 and found:
-        draft.escalations += found
-        draft.take_fence(fence, found)
+    for number, edge, piece in pieces:
+        text = _EDGE.sub("", piece).strip().rstrip(".")
+        if not re.search(r"\w", text) or text == "v":
+            continue
+        if edge or (_is_condition(draft, text) and not re.search(r"\w+\s*\(", text)):
+            waiting.append(text)
+            continue
+        nodes += 1
+        inside = re.fullmatch(r"(.+?)\s*[(:]\s*(.+?)\)?", text)
+        name, condition = (inside[1], inside[2]) if inside else (text, "")
+        condition = ", ".join(filter(None, [*waiting, condition]))
+        if nodes > 1 or condition:
+            found.append(rule(condition or name, name, number, draft))
+        waiting = []
+    return found if nodes > 1 else []
 
 
 def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:

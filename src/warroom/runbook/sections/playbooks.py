@@ -10,7 +10,7 @@ from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
 from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Playbook, Step
-from warroom.runbook.sections.checklists import is_response
+from warroom.runbook.plans import is_response
 from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, shown_step, spoken, stepped
 
 _OWN = re.compile(

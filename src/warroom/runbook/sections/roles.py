@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from warroom.runbook import people
 from warroom.runbook.document import Block, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.levelsets import views
@@ -12,7 +13,8 @@ from warroom.runbook.vocabulary import plain
 
 _ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]{0,5})\)")
 _STRICT = re.compile(
-    r"\b(roles?|responsib\w+|papel|papeis|papeles|funcoes|funciones|rola|role|rollen?|obowiazki|people|who does what|team structure)\b",
+    r"\b(roles?|responsib\w+|papel|papeis|papeles|funcoes|funciones|rola|role|rollen?|obowiazki|people|who does what|who(?: is|'s|s)? who"
+    r"|response team|team structure|team members?|on-?call team|key personnel)\b|役割|体制|担当|角色|职责|역할|담당",
     re.IGNORECASE,
 )
 _HELD_BY = re.compile(
@@ -37,6 +39,7 @@ _DOES = re.compile(
     r"(\s*\([A-Z]{2,5}\))?\s+(?!and\b|or\b|of\b)[a-z]+s\b",
     re.IGNORECASE,
 )
+_ON_CALL = re.compile(r"\bon-?call$", re.IGNORECASE)
 _SURE = re.compile(r"\b(commander|scribe|liaison|incident (lead|leader|manager|coordinator))\b", re.IGNORECASE)
 
 
@@ -101,7 +104,7 @@ def _role_lists(draft: Draft, section: Section) -> Iterator[tuple[Section, List]
     for view in views(section):
         for each in view.lists():
             names = [pair.key for entry in each.items if (pair := pair_of(entry)) and (pair.bold or entry.lead)]
-            known = sum(_is_role(draft, name) for name in names)
+            known = sum(_is_role(draft, name) or bool(_ON_CALL.search(name)) for name in names)
             before = view.paragraph_before(each)
             said = _strict(view) or _strict(section) or bool(before and re.search(r"\broles?\b", before.text, re.IGNORECASE))
             if (
@@ -134,11 +137,13 @@ def read(section: Section, draft: Draft) -> None:
         if each in draft.open_lists(section):
             if not (_strict(view) or _strict(section)):
                 draft.doubt(each.line, "roles", "its entries have the names of roles", 'a heading "Roles" above it')
+            named = _name_people(each)
             for entry in each.items:
-                _read_entry(draft, entry)
+                _read_entry(draft, entry, named)
     if _strict(section) and not section.children:
+        going_on = False
         for paragraph in draft.open(section):
-            if isinstance(paragraph, Paragraph):
+            if isinstance(paragraph, Paragraph) and not (going_on := _read_lines(draft, paragraph, going_on)):
                 _read_sentences(draft, paragraph)
 
 
@@ -161,7 +166,7 @@ def _read_table(draft: Draft, table: Table, found: dict[str, int]) -> None:
 
 def _role(text: str, line: int, duties: tuple[str, ...] = (), primary: str = "", backup: str = "", contact: str = "") -> Role:
     abbreviation = _ABBREVIATION.search(text)
-    name = _ABBREVIATION.sub("", text).strip(" :")
+    name = re.sub(r"^[^\w\[(]+", "", _ABBREVIATION.sub("", text)).strip(" :")
     held = {"primary": primary, "backup": backup, "contact": contact}
     for duty in duties:
         for key, value in _HELD_BY.findall(duty):
@@ -234,16 +239,49 @@ def _texts(items: Iterable[ListItem]) -> list[str]:
     return found
 
 
-def _read_entry(draft: Draft, entry: ListItem) -> None:
+def _name_people(each: List) -> bool:
+    """Whether its entries say who holds a role, and not what it does: somebody has a number, or most are names."""
+    said = [entry.text[len(entry.lead) :].lstrip(" :–—-") for entry in each.items if entry.lead]
+    found = [person for text in said if (person := people.held(text))]
+    return any(ways for _, ways in found) or (len(found) == len(said) > 1 and any(" " in name for name, _ in found))
+
+
+def _read_entry(draft: Draft, entry: ListItem, named: bool) -> None:
     if pair := pair_of(entry):
         nested = _texts(pair.items)
         own = entry.text[len(entry.lead) :].lstrip(" :–—-") if entry.lead else pair.value
         name = entry.lead.rstrip(": ") if entry.lead else pair.key
         if found := _ABBREVIATION.match(own):
             name, own = f"{name} ({found[1]})", own[found.end() :].lstrip(" :–—-")
-        role = _role(name, entry.line, tuple(filter(None, [own, *nested])))
+        who = people.held(own) if named else None
+        if who:
+            role = _role(name, entry.line, tuple(nested), primary=who[0], contact=who[1])
+        else:
+            role = _role(name, entry.line, tuple(filter(None, [own, *nested])))
         draft.roles.append(role)
         draft.take(entry.line, entry.end, role)
+
+
+def _read_lines(draft: Draft, paragraph: Paragraph, going_on: bool) -> bool:
+    """`Incident manager (IM): leads the call`, `IT: Ann Lee, 555-0101`: lines that each give a role, and who holds it or what it does.
+
+    `going_on`: the paragraph before gave roles, so that this one may give one by a name that is not known.
+    """
+    found: list[Role] = []
+    for number in range(paragraph.line, paragraph.end):
+        pair = keyed(draft.document.lines[number - 1])
+        if not pair or not pair[1] or len(pair[0].split()) > _MOST_WORDS or draft.hears(pair[0], "contacts"):
+            return False
+        who = people.held(pair[1])
+        if who:
+            found.append(_role(pair[0], number, primary=who[0], contact=who[1]))
+        elif _is_role(draft, pair[0]) or _ABBREVIATION.search(pair[0]) or found or going_on:
+            found.append(_role(pair[0], number, (pair[1],)))
+        else:
+            return False
+    draft.roles += found
+    draft.take(paragraph.line, paragraph.end, *found)
+    return bool(found)
 
 
 def _read_sentences(draft: Draft, paragraph: Paragraph) -> None:

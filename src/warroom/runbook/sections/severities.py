@@ -9,6 +9,7 @@ from warroom.runbook.document import Block, List, ListItem, Paragraph, Row, Sect
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.labels import bare, fold, in_text, label
 from warroom.runbook.levelsets import Entry, LevelSet, find, views
+from warroom.runbook.leveltimes import of_levels
 from warroom.runbook.model import Item, Severity
 from warroom.runbook.pairs import Pair, pairs
 from warroom.runbook.times import Kind, is_time, kind_of, names_a_time, response, spoken, times
@@ -42,6 +43,7 @@ def read_document(draft: Draft) -> None:
             _merge(draft, other)
     for section in draft.document.sections():
         _criteria(draft, section, best)
+        _sentences(draft, section)
     for key, severity in draft.severities.items():
         draft.severities[key] = msgspec.structs.replace(severity, response_seconds=response(severity.times))
 
@@ -66,6 +68,20 @@ def _know(draft: Draft, best: LevelSet) -> None:
     ordered = sorted(draft.severities, key=lambda key: numbers[key])
     for rank, key in enumerate(ordered, 1):
         draft.severities[key] = msgspec.structs.replace(draft.severities[key], rank=rank)
+
+
+def _sentences(draft: Draft, section: Section) -> None:
+    """One sentence may give times to several levels; a kind of time that a level has already is not given again."""
+    if draft.says(section, "escalate") or draft.says(section, "template"):
+        return
+    for block in section.blocks:
+        entries = block.items if isinstance(block, List) else (block,) if isinstance(block, Paragraph) else ()
+        for text, line, end in ((each.text, each.line, each.text_end if isinstance(each, ListItem) else each.end) for each in entries):
+            for name, time in of_levels(text, draft.labels, draft.language):
+                severity = draft.severities[fold(name)]
+                if all(each.kind != time.kind for each in severity.times):
+                    draft.severities[fold(name)] = msgspec.structs.replace(severity, times=(*severity.times, time))
+                    draft.take(line, end, severity, time)
 
 
 class _Level:
@@ -216,7 +232,7 @@ def column_kinds(draft: Draft, table: Table, skip: int, heading: str = "") -> di
         elif draft.hears(name, "example"):
             found[number] = ("example", None)
         elif re.fullmatch(r"(name|title|aka|label|nome|nombre|nom|nazwa|titulo|titre|bezeichnung)", plain(name).casefold()) or (
-            draft.hears(name, "severity") and all(rank_word(text) for text in cells)
+            (draft.hears(name, "severity") and all(rank_word(text) for text in cells)) or _second_names(draft, name, cells)
         ):
             found[number] = ("name", None)
         elif draft.hears(name, "criteria"):
@@ -224,6 +240,12 @@ def column_kinds(draft: Draft, table: Table, skip: int, heading: str = "") -> di
         elif draft.hears(name, "impact"):
             found[number] = ("impact", None)
     return found
+
+
+def _second_names(draft: Draft, name: str, cells: list[str]) -> bool:
+    """A column `Type` that says Critical, Major, Significant: the levels' other names."""
+    known = sum(rank_word(text) is not None for text in cells)
+    return known * 2 > len(cells) and all(len(text.split()) < 4 for text in cells) and not draft.hears(name, "impact")
 
 
 def _read_table(draft: Draft, found: LevelSet, table: Table, merging: bool = False) -> None:
