@@ -8,12 +8,14 @@ from functools import lru_cache
 from warroom.runbook.vocabulary import PREFIXES, plain, rank_word
 
 _PREFIX = "|".join(sorted((word.replace("_", r"[\s-]+") for word in PREFIXES.split()), key=len, reverse=True))
-_END = r"(?!\w|[.,]\d|%|:\d)"
+_END = r"(?![^\W\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[.,]\d|%|:\d)"
+_AFTER = r"(?![^\W\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[.,]\d)"
 _NUMBERED = re.compile(rf"({_PREFIX})([\s:_/-]{{0,2}})(\d{{1,2}}){_END}", re.IGNORECASE)
 _LETTERED = re.compile(
     rf"(sev|severity|priority|level|lvl|tier|class|category|grade|nivel|niveau|classe|klasse|stufe)([\s:_-]{{0,2}})([A-E]|I{{1,3}}|IV|V){_END}",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(\d|[一二三四五])\s?(级|級|등급|类)(?:故障|事件|事故)?")
 _DIGIT = re.compile(rf"(\d{{1,2}}){_END}")
 _AND_ALSO = re.compile(r"\s*(/|&|\+|-|–|—|,|\band\b|\bto\b|\bor\b)\s*")
 _NOISE = re.compile(r"^(?:[^\w\s]|[\s_])+")
@@ -45,7 +47,7 @@ class Label:
 
 
 def bare(text: str) -> str:
-    text = text.strip().lstrip("-–—:=.,)]").strip()
+    text = text.strip().lstrip("-–—:：=.,)]").strip()
     if found := re.fullmatch(r"[(\[]([^()\[\]]*)[)\]]", text):
         return found[1].strip()
     if (found := re.match(r"[(\[]([^()\[\]]*)[)\]]\s*(?=[:–—-])", text)) and label(found[1]):
@@ -69,6 +71,9 @@ def label(text: str, digits: bool = False) -> Label | None:
         letter = found[3].casefold()
         number = _ROMAN[letter] if letter in _ROMAN and found[3].isupper() else ord(letter) - ord("a") + 1
         return Label(text[: found.end()], fold(found[1]) + ("roman" if letter in _ROMAN else "letter"), number, text[found.end() :])
+    if found := _COUNTED.match(text):
+        number = int(found[1]) if found[1].isdigit() else "一二三四五".index(found[1]) + 1
+        return Label(found[0], "counted", number, text[found.end() :])
     if digits and (found := _DIGIT.match(text)):
         return Label(found[0], "digit", int(found[1]), text[found.end() :])
     skipped = _KEY.match(text)
@@ -106,7 +111,7 @@ def _spelled(name: str) -> re.Pattern[str] | None:
     elif spelled and not any(map(str.isdigit, name)):
         spelled = rf"(?:{spelled}|(?i:{spelled})(?=[\s-]+(?i:incidents?|alerts?|issues?|events?|severity|priority|level)(?!\w)))"
     flags = re.IGNORECASE if any(map(str.isdigit, name)) else re.NOFLAG
-    return re.compile(rf"(?<![\w-]){spelled}(?!\w|[.,]\d)", flags) if spelled else None
+    return re.compile(rf"(?<![\w-]){spelled}{_AFTER}", flags) if spelled else None
 
 
 def in_text(text: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -222,10 +222,10 @@ def _of_list(draft: Draft, section: Section, each: List) -> Iterator[LevelSet]:
 def _name_and_text(found: Label, text: str, lead: str) -> tuple[str, str]:
     """`**P1 - Critical**: nobody can pay` and its kin: the second name of the level, and what it means."""
     if lead and text.startswith(lead):
-        return bare(found.rest), text[len(lead) :].strip().lstrip(":–—-. ").strip()
+        return bare(found.rest), text[len(lead) :].strip().lstrip(":：–—-. ").strip()
     if (match := _NAMED.match(found.rest)) and len(match[1].split()) < 5 and (found.rest.lstrip()[:1] in "([" or rank_word(match[1])):
         return match[1].strip(), match[2].strip()
-    return "", found.rest.strip().lstrip(":–—-=. )]→>").strip()
+    return "", found.rest.strip().lstrip(":：、，–—-=. )]→>").strip()
 
 
 def _of_paragraphs(section: Section) -> Iterator[LevelSet]:

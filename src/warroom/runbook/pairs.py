@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Table
 
-_KEYED = re.compile(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)?\s*([^*_:|`<>]{2,48}?)\s*(?(1)(?::\s*\1|\1\s*:|\1\s+[-–—])|:)(?!//)\s*(.*)$")
+_KEYED = re.compile(
+    r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?(\*\*|__)?\s*([^*_:|`<>]{2,48}?)\s*(?(1)(?:[:：]\s*\1|\1\s*[:：]|\1\s+[-–—])|[:：])(?!//)\s*(.*)$"
+)
 _YAML_KEY = re.compile(r"([A-Za-z][\w -]{1,40}):(?:\s+(.*))?$")
 _YAML_ITEM = re.compile(r"\s*-\s+(.*\w.*)$")
 _MARKS = re.compile(r"\*\*|__|`")

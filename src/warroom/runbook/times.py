@@ -9,9 +9,10 @@ from warroom.runbook.words import in_business_hours, seconds
 
 Kind = Literal["acknowledge", "respond", "resolve", "update", "other"]
 KINDS: tuple[Kind, ...] = ("acknowledge", "resolve", "update", "respond")
-_CLAUSE = re.compile(r"\s*(?:[;\n]|,(?=\s)|(?<=\w)\.(?=\s)|\s/\s|\band\b)\s*")
+_CLAUSE = re.compile(r"\s*(?:[;\n，、]|,(?=\s)|(?<=\w)\.(?=\s)|\s/\s|\band\b)\s*")
 _LEADS = re.compile(
     r"^(?:[<>≤≥~=(]|within|under|up to|max(?:imum)?|less than|in|by|every|moins de|en|dentro de|ate|hasta|do|start:|sous|bis|innerhalb"
+    r"|до|в течение"
     r"|target:?|approx\w*|about)\s*",
     re.IGNORECASE,
 )

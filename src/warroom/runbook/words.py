@@ -7,17 +7,28 @@ from warroom.runbook.vocabulary import plain
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _NAMES = {
-    "s": "seconds? secs? segundos? secondes? sekund[aey]? sekunden?",
-    "m": "minutes? mins? minutos? minut[aeyu]? minuten?",
-    "h": "hours? hrs? horas? heures? godzin[aeyu]? godz stunden? std",
-    "d": "days? dias? jours? dni dzien tage?n?",
-    "w": "weeks? semanas? semaines? tydzien tygodni[ea]? wochen?",
+    "s": "seconds? secs? segundos? secondes? sekund[aey]? sekunden? секунд[аы]? сек",
+    "m": "minutes? mins? minutos? minut[aeyu]? minuten? минут[аы]? мин",
+    "h": "hours? hrs? horas? heures? godzin[aeyu]? godz stunden? std час(?:а|ов)? ч",
+    "d": "days? dias? jours? dni dzien tage?n? день дня днеи",
+    "w": "weeks? semanas? semaines? tydzien tygodni[ea]? wochen? недел[яьи]",
 }
 _LONG_UNIT = "|".join("|".join(names.split()) for names in _NAMES.values())
 _UNIT = rf"({_LONG_UNIT}|[smhdw])\b"
 _UNIT_OF = {unit: re.compile("|".join(names.split()), re.IGNORECASE) for unit, names in _NAMES.items()}
-_BUSINESS = r"(?:(?:business|working|office|work)[\s-]+)?"
+_BUSINESS = r"(?:(?:business|working|office|work|рабоч\w+)[\s-]+)?"
 _AMOUNT = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:\.\d{{1,3}})?)\s*\+?\s*-?\s*({_BUSINESS}){_UNIT}", re.IGNORECASE)
+_GLUED_UNITS = {
+    **dict.fromkeys(("秒钟", "秒", "초"), 1.0),
+    **dict.fromkeys(("分钟", "分鐘", "分間", "分", "분"), 60.0),
+    **dict.fromkeys(("小时", "小時", "時間", "시간"), 3600.0),
+    **dict.fromkeys(("日間", "天", "日", "일"), 86400.0),
+    **dict.fromkeys(("週間", "周", "주"), 604800.0),
+}
+_GLUED = re.compile(
+    rf"(\d{{1,6}})\s*(?:个|個|か|ヶ)?\s*(営業|工作|영업|근무)?({'|'.join(sorted(_GLUED_UNITS, key=len, reverse=True))})(?![類类析支級级])"
+)
+"""`15分以内`, `1 个工作日`: no blank stands behind the unit."""
 _HOURS_AND = re.compile(r"(?<![\w.,])(\d{1,3})\s?h\s?([0-5]\d)(?!\w)", re.IGNORECASE)
 _SPELLED = {
     **{"half an": 0.5, "half": 0.5, "an": 1, "a": 1, "one": 1, "every": 1, "each": 1, "uma": 1, "una": 1, "une": 1, "eine": 1, "einer": 1},
@@ -26,13 +37,17 @@ _SPELLED = {
 }
 _IN_WORDS = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+({_BUSINESS})({_LONG_UNIT})\b", re.IGNORECASE)
 _HOURLY = re.compile(r"\bhourly\b", re.IGNORECASE)
-_WORKDAYS = r"ut(?:il|eis)|habil(?:es)?|laborales?|laborables|ouvree?s?|ouvrables?|robocz\w+"
+_WORKDAYS = r"ut(?:il|eis)|habil(?:es)?|laborales?|laborables|ouvree?s?|ouvrables?|robocz\w+|рабоч\w+"
 _WORKDAY = re.compile(rf"\b(business|working|work|office|{_WORKDAYS})\b", re.IGNORECASE)
-_BUSINESS_HOURS = re.compile(rf"\b(business|working|office|werktag\w*|arbeits\w+|eob|cob|b[dh]|{_WORKDAYS})\b", re.IGNORECASE)
+_BUSINESS_HOURS = re.compile(
+    r"営業日|営業時間|平日|工作日|工作时间|영업일|근무일|업무시간"
+    rf"|\b(business|working|office|werktag\w*|arbeits\w+|eob|cob|b[dh]|{_WORKDAYS})\b",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(rf"(?<![\w.,])(\d{{1,6}})\s*(?:{_UNIT})?\s*(?:-|–|—|to)\s*(\d{{1,6}})\s*{_UNIT}", re.IGNORECASE)
 _AT_ONCE = re.compile(
     r"\b(immediate(ly)?|asap|at once|instant(ly)?|(right|straight) away|imediat[oa]\w*|inmediat[oa]\w*|immediat\w*|natychmiast\w*"
-    r"|niezwlocznie|sofort\w*)\b",
+    r"|niezwlocznie|sofort\w*|немедленно|сразу)\b|即時|即座|直ちに|ただちに|立即|马上|즉시",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -47,6 +62,8 @@ _MARKER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:\[[ xX]\]\s+)?")
 def seconds(text: str) -> float | None:
     """The first duration in the text; "Immediate" is 0; None: there is no number with a unit, or it counts working days."""
     text = plain(text)
+    if not text.isascii() and (glued := _GLUED.search(text)):
+        return None if glued[2] else float(glued[1]) * _GLUED_UNITS[glued[3]]
     found = _AMOUNT.search(text)
     clock = _HOURS_AND.search(text)
     if clock and (not found or clock.start() <= found.start()):
@@ -63,6 +80,8 @@ def seconds(text: str) -> float | None:
 
 def amounts(text: str) -> list[tuple[int, int]]:
     """Where durations in figures stand in the text."""
+    if glued := [found.span() for found in _GLUED.finditer(text)]:
+        return glued
     return [found.span() for found in _AMOUNT.finditer(plain(text)) if found[3] != "M"]
 
 

@@ -28,7 +28,8 @@ _DURATION = re.compile(r"\b(duration|lasts?|lasting|longer|exceeds?|open|ongoing
 _ANY_LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?|S)\d(?!\w)", re.IGNORECASE)
 _FILLERS = re.compile(r"\b(to|on|in|for|of|the|an?|is|are|within|after|alerts?|been|has|have)\b", re.IGNORECASE)
 _ARTICLE = r"(?:(?:the|an?|to|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
-_ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for table in TABLES.values() for word in table["order"].split()}
+_ALL_ORDERS = " ".join(table["order"] for name, table in TABLES.items() if name not in ("ja", "zh", "ko"))
+_ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for word in _ALL_ORDERS.split()}
 _ORDERS = "|".join(sorted(_ORDER_WORDS, key=len, reverse=True))
 _IS_PERSON = r"(?!\s+(?:master|person|cent(?:er|re)|point|desk|owner|tree)\b)"
 """`Contact person` and `Ring master` are names, no orders."""
@@ -404,7 +405,7 @@ def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:
 
 
 def pattern_of_orders() -> re.Pattern[str]:
-    return pattern(" ".join(table["order"] for table in TABLES.values()))
+    return pattern(_ALL_ORDERS)
 
 
 def _sentences(text: str) -> Iterator[str]:

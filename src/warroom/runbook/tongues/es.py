@@ -1,0 +1,56 @@
+"""What the parts of a response document are called in Spanish."""
+
+WORDS = {
+    "stop": "de que no para una con los un en por las cuando como del se el la al mas y",
+    "severity": "severidad* gravedad* nivel_de_severidad niveles_de_severidad criticidad",
+    "priority": "prioridad* nivel niveles clasificac* clase clases urgencia categoria",
+    "not_levels": (
+        "estado* evento* alerta* frecuencia comunicac* matriz escalad* escalamiento plantilla* contacto* rol roles guardia "
+        "riesgo* prueba* acceso soporte canal canales"
+    ),
+    "impact": "impacto descripcion definicion significado que",
+    "criteria": "criterio* cuando condicion condiciones disparador*",
+    "example": "ejemplo*",
+    "name": "nombre titulo tipo",
+    "acknowledge": "acuse reconocimiento ack confirmac*",
+    "resolve": "resoluc* solucion recuperac* restaurac* arreglo reparac*",
+    "update": "actualizac* frecuencia comunicac*",
+    "respond": "respuesta* reaccion atencion inicio",
+    "time": "tiempo plazo sla objetivo",
+    "escalate": "escalad* escalamiento escalar escalonamiento escalacion",
+    "condition": "condicion condiciones situacion situaciones cuando si disparador nivel severidad",
+    "target": "accion acciones escalar_a avisar notificar quien contactar avisar_a",
+    "delay": "tras despues minutos primero",
+    "if": "si cuando",
+    "then": "tras en despues_de",
+    "order": "avisar notificar llamar escalar contactar informar involucrar",
+    "no_response": "sin_respuesta no_responde* sin_confirmacion no_contesta*",
+    "no_progress": "sin_solucion sin_progreso sin_avance no_resuelt* sin_resolver",
+    "duration": "duracion dura mas_de persist*",
+    "role": "rol funcion cargo puesto",
+    "roles": "rol roles responsabilidad* funciones equipo quien_hace",
+    "holder": "titular responsable principal primario nombre persona",
+    "backup": "suplente* reserva sustituto* respaldo secundario",
+    "contact": "contacto* telefono correo email canal",
+    "contacts": "contacto* telefonos",
+    "duties": "responsabilidad* tarea* que_hace funciones descripcion",
+    "role_name": "comandante lider coordinador* gerente portavoz responsable tecnico escriba analista",
+    "channels": "canal canales comunicacion",
+    "purpose": "finalidad uso proposito para_que",
+    "checklist": "checklist* lista_de_verificacion lista_de_comprobacion pasos_para",
+    "procedure": (
+        "procedimiento* pasos flujo etapas acciones proceso al_declarar antes_de respuesta contencion erradicacion recuperacion "
+        "triaje mitigacion deteccion investigacion"
+    ),
+    "no_checklist": "indice contenido referencias enlaces ejemplos objetivos preguntas glosario alcance",
+    "template": "plantilla* mensaje* comunicado* aviso* notificac*",
+    "subject": "asunto titulo",
+    "channel_key": "canal",
+    "postmortem": "post-mortem* postmortem* posincidente informe_de_incidente retrospectiva*",
+    "agenda": "agenda reunion orden_del_dia",
+    "declare": "declarar declarac*",
+    "immediate": "inmediat*",
+    "no_number": "mejor_esfuerzo planificad* siguiente_dia* proximo_dia* proximo_sprint sin_sla sin_plazo mismo_dia",
+    "business": "habil habiles laboral laborales laborables",
+    "optional": "opcional",
+}

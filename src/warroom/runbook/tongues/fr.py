@@ -1,0 +1,56 @@
+"""What the parts of a response document are called in French."""
+
+WORDS = {
+    "stop": "de que ne pas pour une avec les un en par des quand est du et la le qui nous sur dans",
+    "severity": "severite* gravite* niveau_de_gravite niveaux_de_gravite criticite",
+    "priority": "priorite* niveau niveaux classific* classe classes urgence categorie",
+    "not_levels": (
+        "etat* evenement* alerte* frequence communication* matrice escalade* modele* contact* role roles astreinte risque* test* "
+        "acces support canal canaux statut"
+    ),
+    "impact": "impact description definition signification quoi",
+    "criteria": "critere* quand condition conditions declencheur*",
+    "example": "exemple*",
+    "name": "nom titre type",
+    "acknowledge": "accuse* acquittement* prise_en_compte",
+    "resolve": "resolution* correction retablissement reparation remise",
+    "update": "mise_a_jour mises_a_jour frequence communication*",
+    "respond": "reponse* reaction prise_en_charge intervention",
+    "time": "temps delai* sla objectif",
+    "escalate": "escalad* escalader",
+    "condition": "condition conditions situation situations quand si declencheur niveau gravite",
+    "target": "action actions prevenir notifier qui contacter escalader_vers",
+    "delay": "apres minutes premier",
+    "if": "si quand lorsque",
+    "then": "apres en au_bout_de",
+    "order": "prevenir notifier appeler escalader contacter informer",
+    "no_response": "sans_reponse pas_de_reponse ne_repond_pas sans_acquittement",
+    "no_progress": "sans_solution pas_de_solution sans_progres non_resolu* pas_resolu*",
+    "duration": "duree dure plus_de depasse",
+    "role": "role fonction poste",
+    "roles": "role roles responsabilite* qui_fait_quoi equipe fonctions",
+    "holder": "titulaire responsable principal nom personne",
+    "backup": "suppleant* remplacant* secondaire adjoint",
+    "contact": "contact* telephone courriel email canal",
+    "contacts": "contact* telephones annuaire",
+    "duties": "responsabilite* tache* missions description",
+    "role_name": "pilote chef responsable coordinateur porte-parole scribe technicien commandant",
+    "channels": "canal canaux communication",
+    "purpose": "usage objet utilisation pour_quoi",
+    "checklist": "checklist* check-list* liste_de_controle etapes_pour",
+    "procedure": (
+        "procedure* etapes deroulement actions processus a_faire avant_de reponse confinement eradication retablissement triage "
+        "attenuation detection"
+    ),
+    "no_checklist": "sommaire references liens exemples objectifs questions glossaire perimetre",
+    "template": "modele* message* communique* annonce* notification*",
+    "subject": "objet sujet titre",
+    "channel_key": "canal",
+    "postmortem": "post-mortem* postmortem* rapport_d_incident* retrospective* retour_d_experience",
+    "agenda": "ordre_du_jour reunion",
+    "declare": "declarer declaration",
+    "immediate": "immediat*",
+    "no_number": "meilleur_effort planifie* prochain_jour* jour_ouvre_suivant prochain_sprint sans_sla sans_delai meme_jour",
+    "business": "ouvre ouvres ouvree ouvrees ouvrable ouvrables",
+    "optional": "facultatif optionnel",
+}

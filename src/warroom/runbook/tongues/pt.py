@@ -1,0 +1,56 @@
+"""What the parts of a response document are called in Portuguese."""
+
+WORDS = {
+    "stop": "de que nao para uma com os um em por dos das ao mais ou quando como os sao pelo",
+    "severity": "severidade* gravidade* nivel_de_severidade niveis_de_severidade nivel_de_gravidade niveis_de_gravidade criticidade",
+    "priority": "prioridade* nivel niveis classificac* classe classes urgencia categoria",
+    "not_levels": (
+        "estado* evento* alerta* frequencia comunicac* matriz escalonamento escalac* modelo* contato* papel papeis plantao risco* "
+        "teste* acesso suporte canal canais status"
+    ),
+    "impact": "impacto descricao definicao significado o_que",
+    "criteria": "criterio* quando condicao condicoes gatilho*",
+    "example": "exemplo*",
+    "name": "nome titulo tipo rotulo",
+    "acknowledge": "reconhec* confirmac* ack",
+    "resolve": "resoluc* solucao correc* recuperac* restaurac* reparo",
+    "update": "atualizac* frequencia comunicac* comunicados",
+    "respond": "resposta* reacao atendimento inicio",
+    "time": "tempo prazo sla meta",
+    "escalate": "escalonamento* escalac* escalar escalada",
+    "condition": "condicao condicoes situacao situacoes quando se gatilho nivel severidade",
+    "target": "acao acoes escalar_para avisar notificar quem contatar acionar",
+    "delay": "apos depois minutos primeiro",
+    "if": "se quando caso",
+    "then": "apos em depois_de",
+    "order": "avisar notificar chamar acionar escalar contatar ligar informar envolver",
+    "no_response": "sem_resposta sem_retorno nao_responde* sem_confirmacao",
+    "no_progress": "sem_solucao sem_progresso sem_correcao nao_houver_solucao nao_resolvido* sem_avanco",
+    "duration": "duracao dura mais_de ha_mais_de persist*",
+    "role": "papel funcao cargo responsavel_por perfil",
+    "roles": "papel papeis responsabilidade* funcoes equipe quem_faz time_de_resposta",
+    "holder": "titular responsavel principal primario nome",
+    "backup": "substituto* reserva suplente secundario backup",
+    "contact": "contato* telefone ramal email e-mail canal",
+    "contacts": "contato* telefones",
+    "duties": "responsabilidade* atribuic* tarefa* o_que_faz descricao",
+    "role_name": "comandante lider coordenador* gerente comunicacao responsavel tecnico escriba analista",
+    "channels": "canal canais comunicacao",
+    "purpose": "finalidade uso objetivo para_que proposito",
+    "checklist": "checklist* lista_de_verificacao passos_para",
+    "procedure": (
+        "procedimento* passos passo_a_passo fluxo etapas acoes primeiros processo ao_declarar antes_de resposta contencao "
+        "erradicacao recuperacao triagem mitigacao deteccao investigacao"
+    ),
+    "no_checklist": "sumario indice referencias links exemplos objetivos perguntas glossario escopo",
+    "template": "modelo* mensagem mensagens comunicado* aviso* template* notificac*",
+    "subject": "assunto titulo",
+    "channel_key": "canal",
+    "postmortem": "post-mortem* postmortem* pos-incidente relatorio_de_incidente retrospectiva*",
+    "agenda": "pauta agenda reuniao",
+    "declare": "declarar declarac*",
+    "immediate": "imediat*",
+    "no_number": "melhor_esforco planejad* proximo_dia* proxima_sprint sem_sla sem_prazo backlog mesmo_dia",
+    "business": "util uteis comercial comerciais",
+    "optional": "opcional",
+}
