@@ -6,6 +6,7 @@ from typing import get_args
 from hand import T0
 from warroom.core.codec import kind
 from warroom.core.entries import (
+    Accepted,
     Acknowledged,
     ActionAdded,
     Amended,
@@ -16,6 +17,8 @@ from warroom.core.entries import (
     Declared,
     DetectedSet,
     Erased,
+    HandedOver,
+    Merged,
     Moved,
     Noted,
     Observed,
@@ -86,5 +89,8 @@ FACTS: tuple[AnyFact, ...] = (
     ),
     WatchTaken(number=3, holder="ana@bastion"),
     DetectedSet(detected=LATER, why="errors rose"),
+    HandedOver(to="kim", roles=("Incident Commander",), why="end of shift"),
+    Accepted(handed="01kggpmgpg62sqkay7hqxb2jz3", text="jobs with a budget fail"),
+    Merged(ours="a" * 64, theirs="b" * 64, entries=3, differences=("severity: P1 here, P2 there",)),
 )
 assert {kind(fact) for fact in FACTS} == {fact.__struct_config__.tag for fact in get_args(AnyFact)}

@@ -200,6 +200,31 @@ class DetectedSet(Fact, frozen=True, tag="detected_set"):
     why: str = ""
 
 
+class HandedOver(Fact, frozen=True, tag="handed_over"):
+    """`by` offers the roles to `to`, who has them from the signature on and no moment earlier."""
+
+    to: str
+    roles: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Accepted(Fact, frozen=True, tag="accepted"):
+    """The receiver signed what the entry `handed` offers; `text` is what is broken, in the receiver's words."""
+
+    handed: str
+    text: str = ""
+
+
+class Merged(Fact, frozen=True, tag="merged"):
+    """Entries of a copy that went on elsewhere came in. Both heads are as they were before."""
+
+    ours: str
+    theirs: str
+    entries: int
+    differences: tuple[str, ...] = ()
+    """What both sides decided differently, and which of it counts."""
+
+
 class Purged(Fact, frozen=True, tag="purged"):
     """The body of an earlier entry was replaced by its hash."""
 
@@ -239,6 +264,9 @@ AnyFact = (
     | Observed
     | WatchTaken
     | DetectedSet
+    | HandedOver
+    | Accepted
+    | Merged
     | Purged
     | Erased
 )

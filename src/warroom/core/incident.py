@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Literal, assert_never
 
 from warroom.core.entries import (
+    Accepted,
     Acknowledged,
     ActionAdded,
     Amended,
@@ -17,6 +18,8 @@ from warroom.core.entries import (
     DetectedSet,
     Entry,
     Erased,
+    HandedOver,
+    Merged,
     Moved,
     Noted,
     Observed,
@@ -94,6 +97,11 @@ class Incident:
     """The last verdict about each item that was ever decided."""
     met: Mapping[str, Entry] = field(default_factory=dict)
     """Of each item that was ever measured as true: when that was last found."""
+    handoff: Entry | None = None
+    """What was handed over last and is not signed yet."""
+    handoffs: tuple[Entry, ...] = ()
+    """Every offer and every signature."""
+    merges: tuple[Entry, ...] = ()
     watch: int = 0
     """The number of the watch that holds."""
     entries: tuple[Entry, ...] = ()
@@ -155,11 +163,23 @@ def fold(entries: Iterable[Entry], incident: Incident | None = None) -> Incident
     moved = {entry.fact.moved: entry for entry in news if isinstance(entry.fact, Moved)}
     struck = {entry.fact.struck: entry for entry in news if isinstance(entry.fact, Struck)}
     whole = (*before.entries, *news)
-    if moved or struck:  # a correction reaches back: everything is added up anew, once
+    merged = any(entry.kind == "merged" for entry in whole)
+    late = merged and not _follow(before.entries, news)
+    if moved or struck or late:  # what reaches back: everything is added up anew, once
         moved, struck = {**before.moved, **moved}, {**before.struck, **struck}
-        before, news = Incident(moved=moved, struck=struck), whole
+        before, news = Incident(moved=moved, struck=struck), _as_written(whole) if merged else whole
     standing = (entry for entry in news if entry.id not in before.struck)
     return replace(reduce(_apply, standing, before), entries=whole)
+
+
+def _follow(before: tuple[Entry, ...], news: tuple[Entry, ...]) -> bool:
+    ids = [max((entry.id for entry in before), default=""), *(entry.id for entry in news)]
+    return ids == sorted(ids)
+
+
+def _as_written(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """In the order in which they were written, wherever that was: two journals that were merged tell the same."""
+    return tuple(sorted(entries, key=lambda entry: entry.id))
 
 
 def _apply(incident: Incident, entry: Entry) -> Incident:
@@ -238,6 +258,12 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, watch=max(incident.watch, fact.number))
         case DetectedSet():
             return replace(incident, detected=fact.detected)
+        case HandedOver():
+            return replace(incident, handoff=entry, handoffs=(*incident.handoffs, entry))
+        case Accepted():
+            return replace(incident, handoff=None, handoffs=(*incident.handoffs, entry))
+        case Merged():
+            return replace(incident, merges=(*incident.merges, entry))
         case Purged() | Erased() | Moved() | Struck():
             return incident
     assert_never(fact)

@@ -78,7 +78,7 @@ def _first_response(incident: Incident, alerted: datetime) -> datetime | None:
     moments = [
         incident.at(entry)
         for entry in incident.entries
-        if entry.kind not in ("cluster_pinned", "observed", "watch_taken") and entry.id not in incident.struck
+        if entry.kind not in ("cluster_pinned", "observed", "watch_taken", "merged") and entry.id not in incident.struck
     ]
     return min((moment for moment in moments if moment >= alerted), default=incident.declared)
 

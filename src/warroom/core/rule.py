@@ -70,6 +70,11 @@ def owner(runbook: Runbook, incident: Incident, words: str) -> str:
     return incident.roles.get(role.name, "") or role.name
 
 
+def commanding(runbook: Runbook) -> str:
+    """The name of the role that commands; empty: the runbook has none."""
+    return next((role.name for role in runbook.roles if re.search(COMMANDER, role.name, re.IGNORECASE)), "")
+
+
 def holder(runbook: Runbook, incident: Incident, words: str) -> str:
     """Who holds the role that has these words in its name; empty: nobody."""
     role = next((role for role in runbook.roles if re.search(words, role.name, re.IGNORECASE)), None)

@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 import msgspec
 
 from warroom.core.entries import (
+    Accepted,
     Acknowledged,
     ActionAdded,
     Amended,
@@ -17,6 +18,8 @@ from warroom.core.entries import (
     DetectedSet,
     Entry,
     Erased,
+    HandedOver,
+    Merged,
     Moved,
     Noted,
     Observed,
@@ -143,10 +146,12 @@ def _glyph(fact: AnyFact) -> Meaning:
             return "todo"
         case Declared() | SeveritySet() | PhaseSet() | RoleSet() | Acknowledged() | Reopened() | DetectedSet() | Observed(what="rollout"):
             return "live"
-        case Ticked() | Restored() | Resolved() | Closed():
+        case Ticked() | Restored() | Resolved() | Closed() | Accepted():
             return "good"
-        case Answered() | Snoozed() | Observed(what="pod" | "onset") | Observed(what="verdict", verdict="true"):
+        case HandedOver() | Answered() | Snoozed() | Observed(what="pod" | "onset") | Observed(what="verdict", verdict="true"):
             return "over"
+        case Merged():
+            return "over" if fact.differences else "na"
         case Observed(what="verdict", verdict="unknown"):
             return "unknown"
         case Pinned():
@@ -222,6 +227,14 @@ def _words(fact: AnyFact, was: str) -> str:
             return f"{fact.holder} is on watch, number {fact.number}"
         case DetectedSet():
             return f"it began at {fact.detected:%Y-%m-%d %H:%M:%S}{f': {fact.why}' if fact.why else ''}"
+        case HandedOver():
+            with_ = f" with {', '.join(fact.roles)}" if fact.roles else ""
+            return f"hands over to {fact.to}{with_}{f': {fact.why}' if fact.why else ''}"
+        case Accepted():
+            return f"signed the handoff{f': {fact.text}' if fact.text else ''}"
+        case Merged():
+            told_ = f"; decided differently: {'; '.join(fact.differences)}" if fact.differences else ""
+            return f"merged {fact.entries} entries of a copy (head {fact.theirs[:12]}, ours {fact.ours[:12]}){told_}"
         case Purged():
             return f"purged an entry: {fact.reason}"
         case Erased():
