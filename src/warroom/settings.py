@@ -19,7 +19,7 @@ class SettingsTrouble(Exception):
     """A setting that cannot be; its text is one sentence that names where it stands."""
 
 
-def _login() -> str:
+def login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user need not have a name
@@ -53,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Every value that a command needs, and where each comes from."""
 
     home: Path = msgspec.field(default_factory=lambda: platformdirs.user_data_path("warroom"))
-    user: str = msgspec.field(default_factory=_login)
+    user: str = msgspec.field(default_factory=login)
     journal: Path | None = None
     runbook: tuple[Path, ...] = ()
     """A file or a folder, or several that are opened as one."""

@@ -31,7 +31,7 @@ def pods(app: WarRoomApp) -> PodsPane:
 
 
 def test_a_feed_for_an_unknown_field_fails_at_start(hand: HandClock) -> None:
-    with pytest.raises(ValueError, match="a feed fills 'podz', which World lacks: name one of cluster, deployments, "):
+    with pytest.raises(ValueError, match="a feed fills 'podz', which World lacks: name one of cluster, company, deployments, "):
         console(HandRoom(), hand, [HandFeed("podz")])
 
 

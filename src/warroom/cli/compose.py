@@ -43,7 +43,9 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
             room: Room = await parts.room(flags, clock, leaving, read_only=read_only)
             source = parts.source_of(flags, room, clock)
             shown.logs, shown.shell = parts.raw_logs(source), parts.pinned_shell(flags.settings, room)
-            return room, parts.console_feeds(flags, room, clock, source)
+            shown.company = parts.company(room, clock)
+            feeds = parts.console_feeds(flags, room, clock, source)
+            return room, [*feeds, shown.company] if shown.company else feeds
 
         shown = app(flags, furnish, clock, joins)
         await shown.run_async(mouse=flags.settings.mouse)

@@ -1,6 +1,7 @@
 """The room and the feeds of the console: the one place that knows every part."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
 from warroom.core.entries import Entry
+from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble, RawLogs
 from warroom.core.readings import Cluster, Reading, World
 from warroom.journal.evidence import EvidenceFolder
@@ -24,6 +26,7 @@ from warroom.room import Room
 
 if TYPE_CHECKING:
     from warroom.feeds.source import Source
+    from warroom.tmux.company import Company
 
 
 async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only: bool) -> Room:
@@ -71,6 +74,26 @@ def raw_logs(source: "Source") -> RawLogs:
     from warroom.feeds import rawlogs
 
     return rawlogs.RawLogs(source)
+
+
+def company(room: Room, clock: Clock) -> "Company | None":
+    """Those who share the tmux that this console runs in, if it does."""
+    from warroom.settings import login
+    from warroom.tmux.asked import of_environment
+    from warroom.tmux.company import Company
+
+    if (found := of_environment(os.environ, login())) is None:
+        return None
+    tmux, pane = found
+    return Company(tmux, pane, lambda: window_name(room.incident, clock), clock, asyncio.sleep)
+
+
+def window_name(incident: Incident, clock: Clock) -> str:
+    """`P2 03:42`: hours and minutes."""
+    if not incident.id:
+        return "warroom"
+    minutes = int(incident.elapsed(clock.now())) // 60
+    return f"{incident.severity or '??'} {minutes // 60:02}:{minutes % 60:02}"
 
 
 def cluster_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None" = None) -> list[AnyFeed]:

@@ -35,6 +35,7 @@ NOUNS = {
     "doctor": ("doctor",),
     "verdicts": ("verdicts",),
     "watch": ("watch",),
+    "tmux": ("tmux",),
 }
 """The commands of each file: a note is written with only its own file loaded."""
 

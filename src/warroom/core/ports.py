@@ -135,3 +135,15 @@ class Shell(Protocol):
     def start(self, command: str, said: Callable[[str], None] = ...) -> Running:
         """`said` gets what it prints as it comes, ready to be shown."""
         ...
+
+
+class Company(Protocol):
+    """Those who share this console's terminal."""
+
+    async def author(self, at: float) -> str:
+        """Who pressed the key that came `at` seconds since 1970; `unsure: …` when it cannot be told, empty when there is but one."""
+        ...
+
+    async def take_over(self, at: float) -> str:
+        """The others only look from now on; whose key it was, or empty when that is not certain."""
+        ...

@@ -6,6 +6,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
+from warroom.core.company import Client
+
 T = TypeVar("T", covariant=True)
 State = Literal["loading", "live", "stale", "trouble"]
 STALE_AFTER = timedelta(seconds=15)
@@ -279,3 +281,4 @@ class World:
     usage: Reading[tuple[Usage, ...]] = field(default_factory=lambda: Reading(()))
     verdicts: Reading[tuple[Verdict, ...]] = field(default_factory=lambda: Reading(()))
     watch: Reading[Lease | None] = field(default_factory=lambda: Reading(None))
+    company: Reading[tuple[Client, ...]] = field(default_factory=lambda: Reading(()))

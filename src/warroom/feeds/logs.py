@@ -63,6 +63,7 @@ class LogsFeed:
         source = self._source
         tests = list(_tests(await asyncio.to_thread(self.wish.selectors)))
         async with source.server:
+            await source.server.namespaces()  # without a cluster there is nothing to wait for, and it says why
             # Streams begin anew with it, and so do the counts.
             listening = self._listening = Listening(source, self.wish, tests)
             beat = asyncio.create_task(probe(source, lambda: [ear.stream for ear in listening.ears.values()], listening.answered))

@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
-from warroom.core.ports import AnyFeed, Clock, RawLogs, Shell
+from warroom.core.ports import AnyFeed, Clock, Company, RawLogs, Shell
 from warroom.core.readings import World
 from warroom.ui import look
 from warroom.ui.cards.deck import KEYS, card, fits
@@ -104,6 +104,10 @@ class WarRoomApp(App[None], inherit_bindings=False):
         if not callable(room):
             self.take_room(room, feeds)
         self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
+        self.company: Company | None = None
+        """Those who share this terminal, where it can be shared."""
+        self.pressed = 0.0
+        """When the last key or click came, in seconds since 1970."""
         self._interrupted = False
         free_alt()
         look.set_glyphs(ascii or not look.speaks_unicode())
@@ -184,6 +188,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "step":
             return self.incident.open
+        if action == "take_over":
+            return len(self.world.company.value) > 1
         return fits(str(parameters[0]), self.incident) if action == "card" else True
 
     def action_card(self, name: str, *about: str) -> None:
@@ -227,6 +233,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
         return [screen for stack in self._screen_stacks.values() for screen in stack]
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseDown):
+            self.pressed = self.clock.real(self.clock.now()).timestamp()
         if isinstance(event, events.Key) and not event.is_forwarded:
             write_no_alt(event)
             if self.current_mode == "opening" and event.key in ("ctrl+c", "ctrl+q"):
@@ -262,6 +270,11 @@ class WarRoomApp(App[None], inherit_bindings=False):
         from warroom.ui.cards.help import HelpCard
 
         self.push_screen(HelpCard(self.screen, self.joins))
+
+    async def action_take_over(self) -> None:
+        """Of those who share the terminal, whoever pressed it goes on alone."""
+        if self.company is not None:
+            self.run_worker(self.desk.take_over(self.company, self.pressed), group="take over")
 
     # Leaving.
 
@@ -310,4 +323,5 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     @on(Asked)
     def take_act(self, message: Asked) -> None:
+        message.pressed = self.pressed
         self.desk.acts.put_nowait(message)

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from warroom.core.acts import Refusal
-from warroom.core.ports import JournalTrouble
+from warroom.core.ports import Company, JournalTrouble
 from warroom.ui.look import foreign
 from warroom.ui.messages import Asked
 
@@ -46,7 +46,7 @@ class Desk:
         while True:
             asked = await self.acts.get()
             try:
-                decision = await self._app.room.do(asked.act)
+                decision = await self._app.room.do(asked.act, by=await self._author(asked.pressed))
             except JournalTrouble as trouble:
                 decision = Refusal(str(trouble))
             self.refusals += isinstance(decision, Refusal)
@@ -55,6 +55,16 @@ class Desk:
             elif isinstance(decision, Refusal):
                 self._app.notify(foreign(decision.why), title="not done", severity="warning", markup=False)
             self.acts.task_done()
+
+    async def _author(self, pressed: float) -> str:
+        """Where several share the terminal, whoever pressed the key; else the one who opened the console."""
+        company = self._app.company
+        return "" if company is None else await company.author(pressed)
+
+    async def take_over(self, company: Company, pressed: float) -> None:
+        name = await company.take_over(pressed)
+        told = f"{name} goes on alone: the others look" if name else "two were active in the same second: press it once more"
+        self._app.notify(foreign(told), title="take over", markup=False)
 
     async def cleared(self) -> bool:
         """Waits for all that was asked for; whether none of it was refused."""

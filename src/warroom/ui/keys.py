@@ -34,6 +34,14 @@ EVERYWHERE: list[BindingType] = [
     Binding(
         "A", "assess", "assess", show=False, id="map.assess", tooltip="the runbook's quick assessment: runs its reads at once; again: back"
     ),
+    Binding(
+        "T",
+        "take_over",
+        "take over",
+        show=False,
+        id="room.take_over",
+        tooltip="where several type at one terminal: you go on alone, the others look",
+    ),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),
     Binding(

@@ -25,3 +25,5 @@ class Asked(Message):
 
     act: Act
     reply: Callable[[tuple[Entry, ...] | Refusal], None] | None = None
+    pressed: float = 0.0
+    """When its key came, in seconds since 1970; the App knows."""

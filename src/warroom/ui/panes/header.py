@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 
+from warroom.core.company import driver
 from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
 from warroom.core.measured import measured
@@ -99,7 +100,16 @@ class Header(Painted):
         if self._app.journal_trouble:
             lost: Seg = (f"{g['bad']} {'NOT KEPT' if width < 100 else 'journal lost, NOTHING IS KEPT'}", "$bad bold")
             return [lost] if width < 100 else [lost, (f"  {utc(self.now)} UTC", "$ink")]
-        return safe if width < 100 else [*safe, (" read-only", "$soft"), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
+        more = [(" read-only", "$soft"), *self._company(), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
+        return safe if width < 100 else [*safe, *more]
+
+    def _company(self) -> Line:
+        """Who of those who share this terminal typed last, and how many they are."""
+        clients = self.world.company.value
+        drives = driver(clients)
+        if len(clients) < 2 or drives is None:
+            return ()
+        return [(f"  {foreign(clip(drives.name, 14))} drives", "$ink"), (f" of {len(clients)}", "$soft")]
 
     def _watch(self, width: int) -> Line:
         """Who writes down what happens, once that is known."""

@@ -1,0 +1,1 @@
+"""A console that several people share in one tmux session."""
