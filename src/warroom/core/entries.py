@@ -225,6 +225,111 @@ class Merged(Fact, frozen=True, tag="merged"):
     """What both sides decided differently, and which of it counts."""
 
 
+class StepFact(Fact, frozen=True, kw_only=True):
+    """About a step of a playbook: by the playbook's title and the step's number, from 1; the incident's runbook never changes."""
+
+    playbook: str
+    step: int
+    title: str = ""
+    """How the step is worded, for people."""
+
+
+class StepAnswered(StepFact, frozen=True, kw_only=True, tag="step_answered"):
+    """A step's condition holds, or does not."""
+
+    answer: Literal["yes", "no"]
+    reason: str = ""
+
+
+class StepSkipped(StepFact, frozen=True, kw_only=True, tag="step_skipped"):
+    reason: str
+
+
+class StepDone(StepFact, frozen=True, kw_only=True, tag="step_done"):
+    """By hand, or somewhere else."""
+
+    reason: str = ""
+
+
+class StepStarted(StepFact, frozen=True, kw_only=True, tag="step_started"):
+    """The intent, durable before the command starts: a start without its end means that nobody knows how it ended."""
+
+    command: int
+    """Which of the step's commands, from 1; 0: none of them, but one that repays a debt or checks how another ended."""
+    runs: str
+    """As it really runs, with the values in it."""
+    judged: Literal["read", "unknown", "mutate", "destroy"]
+    why: str = ""
+    object: str = ""
+    """What it changes: `deployment/tensafe-server`."""
+    warnings: tuple[str, ...] = ()
+    """What the card warned of."""
+    inverse: str = ""
+    """What would undo it, as far as that was known before."""
+    limit: float = 0.0
+    """Seconds that it may take; 0: as long as somebody sits at it."""
+    console: str = ""
+    """The console that runs it, and with which it ends."""
+    pays: str = ""
+    """The debt that it repays."""
+    by_hand: bool = False
+    """It has the terminal, so its output is nobody's but its user's."""
+
+
+class StepEnded(StepFact, frozen=True, kw_only=True, tag="step_ended"):
+    """How the run ended; `lost`: its console is gone, and so nobody knows."""
+
+    run: str
+    """The id of its StepStarted."""
+    ended: Literal["exited", "stopped", "too long", "not run", "lost"] = "exited"
+    ok: bool = False
+    exit_code: int | None = None
+    seconds: float = 0.0
+    sha256: str = ""
+    excerpt: str = ""
+    """The beginning of what it printed, redacted; empty where it may hold secrets."""
+    lines: int = 0
+    trouble: str = ""
+    inverse: str = ""
+    """What undoes it, as it turned out; empty: nothing is owed."""
+    sets: tuple[tuple[str, str], ...] = ()
+    """Variables that it set, for later blocks of the playbook; none that looks like a secret."""
+
+
+class DebtRepaid(Fact, frozen=True, tag="debt_repaid"):
+    """`debt` is the id of the StepStarted that owed; `run` that of the one which undid it, where the console did."""
+
+    debt: str
+    run: str = ""
+    reason: str = ""
+
+
+class DebtWaived(Fact, frozen=True, tag="debt_waived"):
+    """The change stays."""
+
+    debt: str
+    reason: str
+
+
+class ValueSet(Fact, frozen=True, tag="value_set"):
+    """What a placeholder stands for in this incident; `name` as `fences.folded` spells it."""
+
+    name: str
+    value: str
+
+
+class Armed(Fact, frozen=True, tag="armed"):
+    """One console may change something until then."""
+
+    console: str
+    until: datetime
+    reason: str
+
+
+class Disarmed(Fact, frozen=True, tag="disarmed"):
+    console: str
+
+
 class Purged(Fact, frozen=True, tag="purged"):
     """The body of an earlier entry was replaced by its hash."""
 
@@ -267,6 +372,16 @@ AnyFact = (
     | HandedOver
     | Accepted
     | Merged
+    | StepAnswered
+    | StepSkipped
+    | StepDone
+    | StepStarted
+    | StepEnded
+    | DebtRepaid
+    | DebtWaived
+    | ValueSet
+    | Armed
+    | Disarmed
     | Purged
     | Erased
 )

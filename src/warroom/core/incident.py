@@ -12,10 +12,14 @@ from warroom.core.entries import (
     ActionAdded,
     Amended,
     Answered,
+    Armed,
     Closed,
     ClusterPinned,
+    DebtRepaid,
+    DebtWaived,
     Declared,
     DetectedSet,
+    Disarmed,
     Entry,
     Erased,
     HandedOver,
@@ -33,9 +37,15 @@ from warroom.core.entries import (
     RunbookText,
     SeveritySet,
     Snoozed,
+    StepAnswered,
+    StepDone,
+    StepEnded,
+    StepSkipped,
+    StepStarted,
     Struck,
     Ticked,
     Unticked,
+    ValueSet,
     WatchTaken,
     WentBadly,
     WentWell,
@@ -104,6 +114,14 @@ class Incident:
     merges: tuple[Entry, ...] = ()
     watch: int = 0
     """The number of the watch that holds."""
+    steps: tuple[Entry, ...] = ()
+    """What was done about the steps of the playbooks; `core/playbooks.py` says what it adds up to."""
+    paid: Mapping[str, Entry] = field(default_factory=dict)
+    """How each debt was settled, by its id; `core/ledger.py` says what is owed."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What placeholders stand for, by their folded names."""
+    armed: Mapping[str, Entry] = field(default_factory=dict)
+    """By console: when it was last armed, where it was not disarmed since."""
     entries: tuple[Entry, ...] = ()
     amended: Mapping[str, Entry] = field(default_factory=dict)
     """By the id of the entry that was amended: the last amendment that stands."""
@@ -264,6 +282,16 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, handoff=None, handoffs=(*incident.handoffs, entry))
         case Merged():
             return replace(incident, merges=(*incident.merges, entry))
+        case StepAnswered() | StepSkipped() | StepDone() | StepStarted() | StepEnded():
+            return replace(incident, steps=(*incident.steps, entry))
+        case DebtRepaid() | DebtWaived():
+            return replace(incident, paid={**incident.paid, fact.debt: entry})
+        case ValueSet():
+            return replace(incident, values={**incident.values, fact.name: fact.value})
+        case Armed():
+            return replace(incident, armed={**incident.armed, fact.console: entry})
+        case Disarmed():
+            return replace(incident, armed={console: armed for console, armed in incident.armed.items() if console != fact.console})
         case Purged() | Erased() | Moved() | Struck():
             return incident
     assert_never(fact)

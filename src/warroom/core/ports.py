@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
 from warroom.core.entries import Entry
 from warroom.core.logs import LogPart
 from warroom.core.output import Output
+from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.core.readings import Lease, Reading
+
+if TYPE_CHECKING:
+    from warroom.core.acts import Refusal
+    from warroom.runbook.classes import Judgement
 
 T = TypeVar("T", covariant=True)
 Sleep = Callable[[float], Awaitable[None]]
@@ -134,6 +139,44 @@ class Shell(Protocol):
 
     def start(self, command: str, said: Callable[[str], None] = ...) -> Running:
         """`said` gets what it prints as it comes, ready to be shown."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs the steps of playbooks, and writes into the journal what it does: the screen and the command line only ask."""
+
+    @property
+    def console(self) -> str:
+        """What this console is called in Arm and StepStarted."""
+        ...
+
+    def judge(self, command: str) -> "Judgement":
+        """What a command would do, without looking at the cluster: `kind`, `why`, `interactive`, `streams`."""
+        ...
+
+    async def prepare(self, wanted: Wanted) -> Prepared:
+        """What it will really be. Where it would change something the cluster is asked, so it takes seconds; nothing is changed."""
+        ...
+
+    async def undoing(self, debt: str) -> "Prepared | Refusal":
+        """The inverse of a temporary change, prepared like any other command."""
+        ...
+
+    async def checking(self, run: str) -> "Prepared | Refusal":
+        """A command that only reads, and shows how what a run with an unknown outcome would change is now."""
+        ...
+
+    async def start(self, prepared: Prepared, said: Said, heard: Callable[[str], None] = ...) -> "Running | Refusal":
+        """The start is in the journal when this returns, the end before `output` returns. What changes something is prepared anew
+        and refused where that came out differently: a card that was read long ago is no consent. `heard` gets what it prints."""
+        ...
+
+    async def hand_over(self, prepared: Prepared, said: Said) -> "Output | Refusal":
+        """Runs an interactive command on the terminal of this process, which the caller has cleared (`App.suspend`)."""
+        ...
+
+    async def find_lost(self) -> None:
+        """Writes down each run whose console is gone: once, when a console opens."""
         ...
 
 

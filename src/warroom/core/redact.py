@@ -16,24 +16,10 @@ from warroom.core.harmless import connective, cut, goes_on, harmless, is_status,
 
 GONE = "[redacted]"
 REFERENCES = frozenset(
-    {
-        "kind",
-        "item",
-        "amends",
-        "struck",
-        "moved",
-        "deadline",
-        "purged",
-        "handed",
-        "ours",
-        "theirs",
-        "sha256",
-        "evidence",
-        "ca",
-        "uid",
-        "about",
-        "key",
-    }
+    (
+        *("kind", "item", "amends", "struck", "moved", "deadline", "purged", "handed", "ours", "theirs"),
+        *("sha256", "evidence", "ca", "uid", "about", "key", "playbook", "run", "debt", "pays", "console"),
+    )
 )
 """Fields of facts that point at something: they are made by the console, and must stay what they are."""
 

@@ -12,10 +12,14 @@ from warroom.core.entries import (
     Amended,
     Answered,
     AnyFact,
+    Armed,
     Closed,
     ClusterPinned,
+    DebtRepaid,
+    DebtWaived,
     Declared,
     DetectedSet,
+    Disarmed,
     Entry,
     Erased,
     HandedOver,
@@ -32,9 +36,16 @@ from warroom.core.entries import (
     RoleSet,
     SeveritySet,
     Snoozed,
+    StepAnswered,
+    StepDone,
+    StepEnded,
+    StepFact,
+    StepSkipped,
+    StepStarted,
     Struck,
     Ticked,
     Unticked,
+    ValueSet,
     WatchTaken,
     WentBadly,
     WentWell,
@@ -89,6 +100,10 @@ def _by_the_way(fact: AnyFact) -> bool:
             return True
         case Observed(what="verdict"):
             return "true" not in (fact.verdict, fact.was)
+        case StepStarted():  # how a read ended tells that it was started; what changes something is worth both
+            return fact.judged == "read"
+        case Disarmed() | ValueSet():
+            return True
     return False
 
 
@@ -158,7 +173,17 @@ def _glyph(fact: AnyFact) -> Meaning:
             return "yes"
         case Unticked() | Struck() | Erased():
             return "skip"
-        case ClusterPinned() | Moved() | Purged() | WatchTaken() | Observed():
+        case StepEnded() if not fact.ok:
+            return "unknown" if fact.ended == "lost" else "over"
+        case StepDone() | StepEnded() | DebtRepaid():
+            return "good"
+        case StepStarted() if fact.judged != "read":
+            return "live"
+        case StepAnswered() | Armed() | DebtWaived():
+            return "live"
+        case StepSkipped():
+            return "skip"
+        case ClusterPinned() | Moved() | Purged() | WatchTaken() | Observed() | StepStarted() | ValueSet() | Disarmed():
             return "na"
     assert_never(fact)
 
@@ -235,11 +260,41 @@ def _words(fact: AnyFact, was: str) -> str:
         case Merged():
             told_ = f"; decided differently: {'; '.join(fact.differences)}" if fact.differences else ""
             return f"merged {fact.entries} entries of a copy (head {fact.theirs[:12]}, ours {fact.ours[:12]}){told_}"
+        case StepFact():
+            return f"{fact.playbook}, step {fact.step}{f' ({fact.title})' if fact.title else ''}: {_of_step(fact)}"
+        case DebtRepaid():
+            return f"repaid a temporary change{f': {fact.reason}' if fact.reason else ''}"
+        case DebtWaived():
+            return f"keeps a temporary change: {fact.reason}"
+        case ValueSet():
+            return f"{fact.name} is {fact.value}"
+        case Armed():
+            return f"armed until {fact.until:%H:%M:%S}: {fact.reason}"
+        case Disarmed():
+            return "disarmed"
         case Purged():
             return f"purged an entry: {fact.reason}"
         case Erased():
             return "purged"
     assert_never(fact)
+
+
+def _of_step(fact: AnyFact) -> str:
+    match fact:
+        case StepAnswered():
+            return f"answered {fact.answer}{f', {fact.reason}' if fact.reason else ''}"
+        case StepSkipped():
+            return f"skipped, {fact.reason}"
+        case StepDone():
+            return f"done{f', {fact.reason}' if fact.reason else ''}"
+        case StepStarted():
+            return f"{'undoes a change' if fact.pays else 'runs'}: {fact.runs}"
+        case StepEnded(ended="lost"):
+            return "its outcome is unknown: the console that ran it is gone"
+        case StepEnded():
+            told = fact.trouble or f"exit {fact.exit_code} after {fact.seconds:.1f} s, {fact.lines} lines"
+            return f"{'ok' if fact.ok else 'failed'}, {told}"
+    return ""
 
 
 def _role(fact: RoleSet, by: str) -> str:
