@@ -190,6 +190,9 @@ LINES = st.sampled_from(
         b"Traceback (most recent call last):",
         b'  File "a.py", line 3',
         b"ValueError: 7",
+        b"During handling of the above exception, another exception occurred:",
+        b"Caused by: x.Y: z",
+        b"panic: no room for 7",
         b"",
         b"plain words",
         b"\x1b[31mERROR red\x1b[0m\r",
@@ -212,7 +215,8 @@ def test_where_chunks_are_cut_changes_nothing(
     at, written = 0, []
     for gap, line in log:
         at += gap
-        written.append((stamp(at) if kubelet else b"") + line)
+        prefix = stamp(at) if kubelet else b""
+        written.append(prefix + line.replace(b"\n", b"\n" + prefix))
     whole = b"\n".join(written) + b"\n" * ended
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream, "LONGEST", 300)

@@ -62,7 +62,7 @@ def told(value: dict[str, Any], level: str = "", *, pairs: bool = False) -> Look
 @lru_cache(64)
 def _check(name: str, number: bytes, pairs: bool) -> re.Pattern[bytes]:
     """It begins with letters, so that it is found fast."""
-    field = re.escape(name.encode()) + b"=" if pairs else b'"' + re.escape(name.encode()) + rb'"\s*:\s*'
+    field = re.escape(name.encode()) + b"=" if pairs else b'"' + re.escape(name.encode()) + rb'"[ \t]*:[ \t]*'
     return re.compile(field + b'"?' + number + rb"\b")
 
 

@@ -11,6 +11,8 @@ from warroom.core.tally.tree import Template
 
 MINUTES = 30
 FIELDS, VALUES, TOLD = 4, 64, 5
+EARLY = 3
+"""Of the first 2^3 events all values are counted, then of half as many each time the events double."""
 SOURCES = 300
 EXAMPLE = 8 * 1024
 
@@ -18,14 +20,18 @@ EXAMPLE = 8 * 1024
 class Group:
     """One pattern: what the event's head says, and what was thrown if it has a trace. It only ever grows."""
 
+    # fmt: off
     __slots__ = (
-        "count", "example", "first", "gone", "head", "id", "last", "newest", "oldest", "revisions", "ring", "sources", "thrown", "values"
-    )  # fmt: skip
+        "count", "due", "example", "first", "gone", "head", "id", "last", "newest",
+        "oldest", "revisions", "ring", "sources", "thrown", "values",
+    )
+    # fmt: on
 
     def __init__(self, head: Template, thrown: Template | None, taken: set[str]) -> None:
         self.head, self.thrown = head, thrown
         self.id = _free(f"{head.born}\n{thrown.born}" if thrown else head.born, taken)
-        self.count = 0
+        self.count = self.due = 0
+        """`due`: after so many, values are counted again."""
         self.gone = False
         """It was too rare to be kept."""
         self.first: datetime | None = None
@@ -59,8 +65,14 @@ class Group:
             for old in sorted(self.ring)[:-MINUTES]:
                 del self.ring[old]
 
-    def fill(self, words: list[str], weight: int) -> None:
-        """Counts the values that stand where the template has none, for `weight` events."""
+    def wants(self, number: int) -> bool:
+        """Whether the values of one of the next so many events are to be counted."""
+        return self.due < self.count + number and self.head.open
+
+    def fill(self, words: list[str], before: int) -> None:
+        """Counts the values that stand where the template has none, of the event that so many were before, and for some after it."""
+        weight = 1 << max(0, before.bit_length() - EARLY)
+        self.due = before + weight
         told = self.head.words
         if len(words) not in (len(told), len(told) - 1):  # `5xx` is no word of the message
             return
@@ -69,8 +81,8 @@ class Group:
             counter = self.values.get(place)
             if counter is None:
                 counter = self.values[place] = Counter()
-                if self.count and (before := self.head.was.get(place)):
-                    counter[before] = self.count
+                if before and (was := self.head.was.get(place)):
+                    counter[was] = before
             counter[_inside(words[place], told[place])[:80]] += weight
             if len(counter) > VALUES:
                 for rare, _ in counter.most_common()[VALUES // 2 :]:

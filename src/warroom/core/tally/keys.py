@@ -9,16 +9,19 @@ _DIGITS = b"0123456789\x00\r"
 LONG = 512
 
 
+def rough(text: bytes) -> list[bytes]:
+    """One per line: without digits, NUL and CR. It is the line's key unless letters of a hexadecimal number are left in it."""
+    return text.translate(None, _DIGITS).split(b"\n")
+
+
 def keys(text: bytes) -> list[bytes]:
-    """One per line: without numbers, long hexadecimal runs, NUL and CR."""
+    """One per line: without numbers, pointers, long hexadecimal runs, NUL and CR."""
     if b"0x" in text:
         text = _POINTER.sub(b"", text)
-    runs = [run.span() for run in _RUN.finditer(text.translate(_CLASS))]
-    if runs:
-        parts, at = [], 0
-        for start, end in runs:
-            parts.append(text[at:start])
-            at = end
-        parts.append(text[at:])
-        text = b"".join(parts)
-    return text.translate(None, _DIGITS).split(b"\n")
+    parts, at = [], 0
+    for run in _RUN.finditer(text.translate(_CLASS)):
+        start, end = run.span()
+        parts.append(text[at:start])
+        at = end
+    parts.append(text[at:])
+    return rough(b"".join(parts))

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from warroom.core.tally.entry import FOLLOWS, QUIET, Entry, Memory
 from warroom.core.tally.heads import head
-from warroom.core.tally.keys import LONG
+from warroom.core.tally.keys import LONG, keys, rough
 from warroom.core.tally.looks import look
 from warroom.core.tally.masks import masked
 from warroom.core.tally.roles import Look, Role
@@ -34,12 +34,17 @@ class Kinds:
     def renew(self) -> None:
         self._folds = self._looks = 0
 
-    def of(self, keys: list[bytes], lines: list[bytes]) -> list[Entry]:
-        """An entry per line."""
-        known = list(map(self._memory.young.get, keys))
+    def of(self, body: bytes, lines: list[bytes]) -> list[Entry]:
+        """An entry per line. Most are known by their rough keys, which cost a fraction of the true ones."""
+        known = list(map(self._memory.young.get, rough(body)))
         if None not in known:
             return known  # type: ignore[return-value]
-        return [entry or self._entry(keys[index], lines[index]) for index, entry in enumerate(known)]
+        places = [place for place, entry in enumerate(known) if entry is None]
+        left = [lines[place] for place in places]
+        true = keys(b"\n".join(left))
+        for place, line, key, entry in zip(places, left, true, map(self._memory.young.get, true), strict=True):
+            known[place] = entry or self._entry(key, line)
+        return known  # type: ignore[return-value]
 
     @property
     def spent(self) -> bool:

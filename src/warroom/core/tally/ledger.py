@@ -1,18 +1,21 @@
 """The groups of events, and the counts that are booked on them."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from warroom.core.readings import Pattern
-from warroom.core.tally.entry import Entry
+from warroom.core.tally.entry import GROUP, Entry
+from warroom.core.tally.events import Events
 from warroom.core.tally.group import EXAMPLE, Group
 from warroom.core.tally.kinds import Kinds
 from warroom.core.tally.stamps import is_kubelet, without_kubelet
-from warroom.core.tally.stream import Event, Stream
+from warroom.core.tally.stream import Stream
 from warroom.core.tally.tree import Template
 
-FIRST = 8
+HEAD = 200
+"""Bytes of a line in which its time stands."""
 Pair = tuple[Template, Template | None]
 
 
@@ -28,24 +31,45 @@ class Ledger:
         self._groups: dict[Pair, Group] = {}
         self._ids: set[str] = set()
 
-    def book(self, stream: Stream, events: list[Event], lines: list[bytes], at: datetime | None) -> list[Group | None]:
+    def book(self, stream: Stream, events: Events, at: datetime | None) -> list[Group | None]:
         """Counts events of the lines just walked; their groups, None where the budget left none."""
-        found = [head.group if thrown is None and head.group else self._group(head, thrown) for head, thrown, _, _ in events]
-        heads = [lines[start] if start >= 0 else stream.carried[0] for _, _, start, _ in events]
+        found = self._found(events)
+        heads = [stream.head(events, 0), *map(events.lines.__getitem__, events.starts[1:])]
         numbers = Counter(found)
-        self.not_folded += sum(number for group, number in numbers.items() if group is None or group.gone)
         lasts = dict(zip(found, heads, strict=True))
+        timed = at is not None or any(map(is_kubelet, (heads[0], heads[-1])))
         self._sample(found, events, heads, numbers)
         for group, number in numbers.items():
             if group is None or group.gone:
+                self.not_folded += number
                 continue
+            if not group.count:
+                place = found.index(group)
+                group.example, group.oldest = _example(stream.whole_event(events, place)), heads[place][:HEAD]
             group.add(number, stream.source.name, stream.source.revision)
-            self._date(group, lasts[group] if group.last or group.newest else heads[found.index(group)], lasts[group], at)
-            if not group.example:
-                group.example = _example(stream, events[found.index(group)], lines)
-        for group, minute, number in self._minutes(found, heads, numbers, at):
-            group.happened(minute, number)
-        self.events += len(events)
+            if timed:
+                self._date(group, heads[found.index(group)] if group.first is None else lasts[group], lasts[group], at)
+            else:
+                group.newest = lasts[group][:HEAD]
+        if timed:
+            for group, minute, number in self._minutes(found, heads, numbers, at):
+                group.happened(minute, number)
+        self.events += len(found)
+        return found
+
+    def _found(self, events: Events) -> list[Group | None]:
+        """The group of each."""
+        heads, starts = events.heads, events.starts
+        found = list(map(GROUP, heads))
+        for start, thrown in events.thrown.items():
+            place = bisect_left(starts, start)
+            if place < len(starts) and starts[place] == start:
+                found[place] = self._group(heads[place], thrown)
+        if None in found:
+            thrown_at = events.thrown
+            for place, group in enumerate(found):
+                if group is None and starts[place] not in thrown_at:
+                    found[place] = self._group(heads[place], None)
         return found
 
     def patterns(self, since: datetime | None, now: datetime | None, top: int) -> tuple[Pattern, ...]:
@@ -82,9 +106,6 @@ class Ledger:
         since, until = self._moment(first, at), self._moment(last, at)
         if since and until:
             group.seen(since, until)
-        else:
-            group.oldest = group.oldest or first[:200]
-            group.newest = last[:200]
 
     def _moment(self, line: bytes, at: datetime | None) -> datetime | None:
         if not is_kubelet(line):
@@ -110,34 +131,21 @@ class Ledger:
             if group is not None:
                 yield group, minute_of(start), number
 
-    def _sample(self, found: list[Group | None], events: list[Event], heads: list[bytes], numbers: Counter[Group | None]) -> None:
-        """Counts values: of a group's first events each, later of fewer events for more, whichever group they are of."""
-        for group in numbers:
-            if group is not None and group.count < FIRST and group.head.open:
-                places = [index for index, one in enumerate(found) if one is group]
-                for index in places[: FIRST - group.count]:
-                    group.fill(self._kinds.words(events[index][0], heads[index], len(group.head.words)), 1)
-        for index, weight in samples(self.events, len(found)):
-            if (group := found[index]) and group.head.open and group.count >= FIRST:
-                group.fill(self._kinds.words(events[index][0], heads[index], len(group.head.words)), weight)
+    def _sample(self, found: list[Group | None], events: Events, heads: list[bytes], numbers: Counter[Group | None]) -> None:
+        """Counts values, before the events are: of ever fewer, so that the cost of looking at them fades."""
+        passed = {group: group.count for group, number in numbers.items() if group and group.wants(number)}
+        if not passed:
+            return
+        for place, group in enumerate(found):
+            if group in passed:
+                passed[group] = before = passed[group] + 1
+                if before > group.due:
+                    group.fill(self._kinds.words(events.heads[place], heads[place], len(group.head.words)), before - 1)
 
 
-def samples(before: int, number: int) -> Iterator[tuple[int, int]]:
-    """Which of the next events stand for how many: ever fewer, so that the cost of looking at them fades."""
-    at = before
-    while at < before + number:
-        weight = 1 << max(2, (at >> 8).bit_length())
-        at += -at % weight
-        if at < before + number:
-            yield at - before, weight
-        at += 1
-
-
-def _example(stream: Stream, event: Event, lines: list[bytes]) -> str:
-    """The event as it was written, from before these lines too."""
-    _, _, start, end = event
-    whole = lines[start:end] if start >= 0 else stream.carried + lines[:end]
-    return b"\n".join(map(without_kubelet, whole[:100]))[:EXAMPLE].decode("utf-8", "replace").rstrip()
+def _example(lines: list[bytes]) -> str:
+    """The event as it was written."""
+    return b"\n".join(map(without_kubelet, lines))[:EXAMPLE].decode("utf-8", "replace").rstrip()
 
 
 def minute_of(at: datetime) -> int:

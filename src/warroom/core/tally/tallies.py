@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from warroom.core.readings import Tally
-from warroom.core.tally.keys import keys
+from warroom.core.tally.events import Events
 from warroom.core.tally.kinds import Kinds
 from warroom.core.tally.ledger import Ledger
 from warroom.core.tally.source import Source
-from warroom.core.tally.stream import Event, Stream
+from warroom.core.tally.stream import Stream
+from warroom.core.tally.walk import walk
 
 BUDGET = 16
 MOST = 2000
@@ -99,18 +100,29 @@ class Tallies:
     def _take(self, stream: Stream, body: bytes) -> None:
         """Whole lines."""
         body, lines = stream.lines_of(body)
-        entries = self._kinds.of(keys(body), lines)
         self._lines += len(lines)
-        stream.walk(lines, entries, self._kinds, lambda events: self._book(stream, events, lines))
-        stream.settle(lines)
+        events = walk(stream.event, lines, self._kinds.of(body, lines), every=self._kinds.every)
+        booked = 0
+        if events.news():
+            for place, entry in events.without_template():
+                if self._kinds.spent:
+                    break
+                if entry.template is None:  # before any template changes, so that chunks make no difference
+                    self._book(stream, events.part(booked, place))
+                    self._kinds.fold(entry)
+                    booked = place
+        self._book(stream, events.part(booked, events.over))
+        stream.settle(lines, events.starts[-1] if events.over < len(events.starts) else None)
 
     def _close(self, stream: Stream) -> None:
         """The open event is over."""
         if events := stream.closed():
-            self._book(stream, events, [])
+            self._book(stream, events)
 
-    def _book(self, stream: Stream, events: list[Event], lines: list[bytes]) -> None:
-        groups = self._ledger.book(stream, events, lines, stream.at)
+    def _book(self, stream: Stream, events: Events) -> None:
+        if not events.heads:
+            return
+        groups = self._ledger.book(stream, events, stream.at)
         if self._closed is not None:
-            for event, group in zip(events, groups, strict=True):
-                self._closed(stream.source, *stream.span(event, lines), group.id if group else None)
+            for place, group in enumerate(groups):
+                self._closed(stream.source, *stream.span(events, place), group.id if group else None)

@@ -13,12 +13,14 @@ LEAF = 100
 class Template:
     """Words that messages share, `<*>` where they differ."""
 
-    __slots__ = ("born", "was", "words")
+    __slots__ = ("born", "open", "was", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
         self.born = " ".join(words)
         """What it was at first: it widens, its name stays."""
+        self.open = WILD in self.born
+        """Whether it leaves room for values."""
         self.was: dict[int, str] = {}
         """The words that stood where it has widened."""
 
@@ -27,11 +29,7 @@ class Template:
             if mine != other and WILD not in mine:
                 self.was[place] = mine
         self.words = [a if a == b else WILD for a, b in zip(self.words, words, strict=True)]
-
-    @property
-    def open(self) -> bool:
-        """Whether it leaves room for values."""
-        return any(WILD in word for word in self.words)
+        self.open = True
 
     @property
     def text(self) -> str:
