@@ -27,8 +27,8 @@ from warroom.runbook.model import (
     Template,
     Way,
 )
-from warroom.runbook.vocabulary import plain, says
-from warroom.runbook.words import TOKEN, normal, short_hash, slug, tokens
+from warroom.runbook.vocabulary import heard
+from warroom.runbook.words import normal, said_in, short_hash, slug, tokens
 
 _OPTIONAL = re.compile(r"[(\[]optional[)\]]", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\s\-|:*_=+#>`~]*")
@@ -98,7 +98,7 @@ class Draft:
 
     def hears(self, text: str, concept: str) -> bool:
         """The text has one of the concept's words, in English or the document's language."""
-        return bool(says(self.language, concept).search(plain(text)))
+        return heard(self.language, concept, text)
 
     def says(self, section: Section, concept: str, part: str = "") -> float:
         """How clearly the headings say it: 3 the team's own mapping, 2 its own heading, 1 one above it, 0 none."""
@@ -133,10 +133,14 @@ class Draft:
 
     def take(self, first: int, end: int, *values: object) -> None:
         """These lines were read into these values; a line with a word that is in none of them stays prose as well."""
+        self.take_spans([(first, end)], *values)
+
+    def take_spans(self, spans: Iterable[tuple[int, int]], *values: object) -> None:
         said: set[str] = set()
         for text in _texts(values):
-            said.update(TOKEN.findall(text))
-        self.understood.update(number for number in range(first, end) if tokens(self.document.lines[number - 1]) <= said)
+            said |= said_in(text)
+        for first, end in spans:
+            self.understood.update(number for number in range(first, end) if tokens(self.document.lines[number - 1]) <= said)
 
     def take_row(self, row: Row, value: object) -> None:
         self.take(row.line, row.end, value)

@@ -1,6 +1,7 @@
 """The words by which parts of a response document are known, in the language of the document."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -55,18 +56,22 @@ SCRIPTS = (
 )
 _WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Scripts whose words stand in a text without blanks, or with endings that are glued on."""
-_OTHER_BASES = str.maketrans({"ł": "l", "Ł": "L", "ß": "s", "ø": "o", "Ø": "O", "đ": "d", "’": "'", "\xa0": " "})
-_OTHER_BASES |= str.maketrans("：（），。、～｜", ":(),.,~|")
+_OTHER_BASES = str.maketrans(
+    {"ł": "l", "Ł": "L", "ß": "s", "ø": "o", "Ø": "O", "đ": "d", "’": "'", "\xa0": " "}
+    | {"：": ":", "（": "(", "）": ")", "，": ",", "。": ".", "、": ",", "～": "~", "｜": "|"}
+)
+_ACCENTED = re.compile("[\x80-\u1fff]")
 _WORD = re.compile(r"[a-z]+")
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text without accents; each character stays where it is."""
-    import unicodedata
+    return text if text.isascii() else _ACCENTED.sub(_base, text.translate(_OTHER_BASES))
 
-    if text.isascii():
-        return text
-    return "".join(unicodedata.normalize("NFD", sign)[0] if "\x7f" < sign < "\u1fff" else sign for sign in text.translate(_OTHER_BASES))
+
+def _base(sign: re.Match[str]) -> str:
+    return unicodedata.normalize("NFD", sign[0])[0]
 
 
 _ADDRESS = re.compile(r"\S*(?:@|://|\w\.\w)\S*")
@@ -84,6 +89,12 @@ def language_of(text: str) -> str:
     counts = {name: sum((word in stop) + 2 * (word in _OWN[name]) for word in words) for name, stop in _STOP.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] > 1.2 * counts["en"] else "en"
+
+
+@lru_cache(maxsize=16384)
+def heard(language: str, concept: str, text: str) -> bool:
+    """Whether the text has one of the concept's words; headings are asked for many."""
+    return bool(says(language, concept).search(plain(text)))
 
 
 @lru_cache(maxsize=1024)

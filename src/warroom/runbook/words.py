@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 from warroom.runbook.vocabulary import plain
 
@@ -134,6 +135,12 @@ def short_hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:4]
 
 
-def tokens(line: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def said_in(text: str) -> frozenset[str]:
+    return frozenset(TOKEN.findall(text))
+
+
+@lru_cache(maxsize=8192)
+def tokens(line: str) -> frozenset[str]:
     """What has to be kept of a source line: its words and its signs outside ASCII, without list markers."""
-    return set(TOKEN.findall(_MARKER.sub("", line)))
+    return frozenset(TOKEN.findall(_MARKER.sub("", line)))

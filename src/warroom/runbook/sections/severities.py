@@ -109,8 +109,7 @@ class _Level:
             )
 
     def close(self) -> None:
-        for first, end in self.spans:
-            self.draft.take(first, end, *(self.draft.severities[key] for key in self.keys))
+        self.draft.take_spans(self.spans, *(self.draft.severities[key] for key in self.keys))
 
 
 def known(draft: Draft, text: str) -> str | None:
