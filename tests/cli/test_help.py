@@ -20,6 +20,8 @@ BEFORE: dict[str, list[str]] = {
     "untick": ['warroom tick "all customers affected"', 'warroom tick "error rate > 10%"'],
     "close": ["warroom resolve"],
     "reopen": ["warroom resolve", "warroom close"],
+    "handoff": ["warroom handoff --to tom"],
+    "import": ["warroom journal export night.journal"],
 }
 
 

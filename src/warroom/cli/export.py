@@ -16,7 +16,7 @@ from warroom.cli.out import Failure, Mistake, say, warn
 from warroom.cli.show import document
 from warroom.cli.verb import verb
 
-WHAT = ("postmortem", "timeline", "json")
+WHAT = ("postmortem", "timeline", "handoff", "json")
 
 
 def register(app: typer.Typer) -> None:
@@ -27,12 +27,12 @@ def register(app: typer.Typer) -> None:
         output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file (default: the terminal).")] = None,
         force: Annotated[bool, typer.Option("--force", help="Also over a file that was edited since.")] = False,
     ) -> None:
-        """Write the post-mortem, the timeline, or everything."""
+        """Write the post-mortem, the timeline, the handoff brief, or everything."""
         if what not in WHAT:
             raise Mistake(f"there is no document {what}: choose one of {', '.join(WHAT)}")
         async with opened(flags, latest=True) as desk:
             desk.wanted()
-            text = document(desk, what, head_of(flags.settings.journal_path) if what == "postmortem" else "")
+            text = document(desk, what, head_of(flags.settings.journal_path))
         if output is None:
             say(text.rstrip("\n"))
             return

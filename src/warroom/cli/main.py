@@ -29,6 +29,7 @@ NOUNS = {
     "export": ("export",),
     "runbook": ("runbook",),
     "journal": ("journal",),
+    "handoff": ("handoff",),
     "demo": ("demo",),
     "gameday": ("gameday",),
     "tally": ("tally",),

@@ -108,11 +108,15 @@ def document(desk: Opened, what: str, head: str = "") -> str:
     incident = desk.wanted()
     runbook, now = runbook_of(desk, incident), desk.clock.now()
     if what == "json":
-        return session(desk, incident, runbook)
+        return session(desk, incident, runbook, head)
     if what == "timeline":
         from warroom.reports.timeline import timeline_document
 
-        return timeline_document(incident, runbook, now)
+        return timeline_document(incident, runbook, now, head)
+    if what == "handoff":
+        from warroom.reports.handoff import handoff_document
+
+        return handoff_document(incident, runbook, now, head)
     if what == "postmortem":
         from warroom.reports.postmortem import postmortem
 
@@ -123,12 +127,13 @@ def document(desk: Opened, what: str, head: str = "") -> str:
     raise Mistake(f"there is no document {what}")
 
 
-def session(desk: Opened, incident: Incident, runbook: Runbook) -> str:
+def session(desk: Opened, incident: Incident, runbook: Runbook, head: str = "") -> str:
     """Everything of one incident: what it is, every entry, and the runbook's text."""
     import msgspec
 
     whole = {
         "exported": rfc3339(desk.clock.now()),
+        "head": head or None,
         "incident": incident_json(incident, runbook, desk.clock.now()),
         "entries": [entry_json(entry, incident) for entry in incident.entries],
         "runbook": incident.runbook,

@@ -62,7 +62,7 @@ def purge(path: Path, reference: str, reason: str, by: str, now: datetime, *, pa
                 db.execute("rollback")
             raise
         if isinstance(done, Entry) or not done.mistake:
-            _scrub(db, path, reference)
+            scrub(db, path, reference)
         return done
 
 
@@ -142,8 +142,8 @@ def _purge(db: sqlite3.Connection, evidence: EvidenceFolder, reference: str, rea
         return Refusal(f"entry {seq} says what was purged and why: it stays")
     newest, prev = db.execute("select seq, hash from entries order by seq desc limit 1").fetchone()
     db.execute("update entries set body = ? where seq = ?", (encode(Erased(sha256=body_hash(body))), seq))
-    if isinstance(erased, Pinned) and erased.evidence and not _is_named(db, erased.evidence):
-        evidence.remove(erased.evidence)  # before the commit: asked again, a purge that was cut off here does it all the same
+    if isinstance(erased, Pinned):
+        drop_evidence(db, evidence, erased.evidence)  # before the commit: asked again, a purge that was cut off here does it all the same
     fact = Purged(purged=id, reason=reason)
     told = Entry(
         id=next(entry_ids(now, secrets.randbits(79))), incident=incident, at=now, recorded_at=now, by=by, kind=kind(fact), fact=fact
@@ -153,12 +153,18 @@ def _purge(db: sqlite3.Connection, evidence: EvidenceFolder, reference: str, rea
     return entry(added)
 
 
-def _is_named(db: sqlite3.Connection, name: str) -> bool:
+def drop_evidence(db: sqlite3.Connection, evidence: EvidenceFolder, name: str) -> None:
+    """Where no entry names it any more."""
+    if name and not is_named(db, name):
+        evidence.remove(name)
+
+
+def is_named(db: sqlite3.Connection, name: str) -> bool:
     bodies = db.execute("select body from entries where kind = 'pinned'")
     return any(isinstance(fact := decode(body), Pinned) and fact.evidence == name for (body,) in bodies)
 
 
-def _scrub(db: sqlite3.Connection, path: Path, reference: str) -> None:
+def scrub(db: sqlite3.Connection, path: Path, reference: str) -> None:
     """Rewrites the file without what its pages still held, then empties the log; the rewriting leaves no file elsewhere."""
     try:
         db.execute("pragma temp_store = memory")

@@ -40,13 +40,19 @@ def link(row: Row) -> str:
     return digest.hexdigest()
 
 
+def sealed(row: Row, seq: int, prev: str) -> Row:
+    """The row once more, at another place of a chain."""
+    moved = (seq, *row[1:8], prev, "")
+    return (*moved[:-1], link(moved))
+
+
 def seal(entries: Sequence[Entry], after: int, prev: str) -> Iterator[Row]:
     """The rows of entries that follow the one numbered `after`, whose hash is `prev`."""
     for seq, entry in enumerate(entries, after + 1):
         times = stamp(entry.at), stamp(entry.recorded_at)
-        row = (seq, entry.id, entry.incident, *times, entry.by, entry.kind, encode(entry.fact), prev, "")
-        prev = link(row)
-        yield (*row[:-1], prev)
+        row = sealed((seq, entry.id, entry.incident, *times, entry.by, entry.kind, encode(entry.fact), prev, ""), seq, prev)
+        prev = row[9]
+        yield row
 
 
 def entry(row: Row) -> Entry:

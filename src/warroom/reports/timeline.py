@@ -9,8 +9,8 @@ from warroom.reports.words import markdown
 from warroom.runbook.model import Runbook
 
 
-def timeline_document(incident: Incident, runbook: Runbook, now: datetime) -> str:
-    """Every line with its corrections; struck ones stay readable."""
+def timeline_document(incident: Incident, runbook: Runbook, now: datetime, chain: str = "") -> str:
+    """Every line with its corrections; struck ones stay readable. `chain` is the journal's head, where it was verified."""
     alerted = f"alerted {day(incident.alerted)} {hhmm(incident.alerted)} UTC" if incident.alerted else "never declared"
     level, elapsed = markdown(incident.severity or ""), lasted(incident.elapsed(now))
     facts = [markdown(incident.id), level, incident.state, alerted, elapsed]
@@ -24,6 +24,7 @@ def timeline_document(incident: Incident, runbook: Runbook, now: datetime) -> st
     head = f"# Timeline: {markdown(incident.title)}\n\n{drill}{', '.join(fact for fact in facts if fact)}.\n\n"
     text = incident.runbook
     source = f"Times are UTC. Runbook: {markdown(runbook.title) or 'without a title'}, sha256 {text.sha256 if text else runbook.sha256}."
+    source += f" Chain head {markdown(chain)}." if chain else ""
     return head + "\n".join(["| Time | Who | What |", "|------|-----|------|", *rows]) + f"\n\n{source}\n"
 
 
