@@ -65,7 +65,7 @@ def test_the_table_is_ranked_and_short(cli: Cli, log: str) -> None:
     head, row = ran.out.splitlines()
     assert head.split() == ["count", "share", "pattern"]
     assert row.split()[:3] == ["2", "66.7%", "job"]
-    assert "12 lines, 3 events, 1 patterns shown" in ran.err
+    assert "12 lines, 3 events, 1 pattern shown" in ran.err
 
 
 def test_pods_that_kubectl_merged_are_taken_apart() -> None:
@@ -105,6 +105,12 @@ def test_a_terminal_as_input_is_told_what_to_do(cli: Cli, monkeypatch: pytest.Mo
 def test_an_empty_log_has_no_patterns(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty.log").touch()
     assert cli("tally", "empty.log", "--json").json["patterns"] == []
+    assert "0 lines, 0 events, 0 patterns shown" in cli("tally", "empty.log").err
+
+
+def test_one_line_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "one.log").write_text("ERROR disk is full")
+    assert "1 line, 1 event, 1 pattern shown" in cli("tally", "one.log").err
 
 
 def test_what_could_steer_the_terminal_is_spelled_out(cli: Cli, tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import typer
 
 from warroom.cli.flags import Flags, Json
 from warroom.cli.out import Mistake, harmless, say, say_json, warn
+from warroom.cli.verb import verb
 from warroom.core.readings import Tally
 from warroom.reports.times import rfc3339
 
 if TYPE_CHECKING:
     from warroom.core.tally import Merged, Tallies
-from warroom.cli.verb import verb
 
 CHUNK = 64 * 1024
 MOST = 20_000
@@ -137,7 +137,11 @@ def show(tally: Tally) -> None:
         head = f"{pattern.count:>9} {100 * pattern.count / max(1, tally.events):>5.1f}%" + (f" {len(pattern.sources):>5}" if pods else "")
         say(f"{head}  {cut(harmless(pattern.text), columns() - len(head) - 2)}")
     left = f", {tally.not_folded} of them not folded" if tally.not_folded else ""
-    warn(f"{tally.lines} lines, {tally.events} events{left}, {len(tally.patterns)} patterns shown")
+    warn(f"{many(tally.lines, 'line')}, {many(tally.events, 'event')}{left}, {many(len(tally.patterns), 'pattern')} shown")
+
+
+def many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def cut(text: str, width: int) -> str:

@@ -141,11 +141,13 @@ class ErrorsPane(SparkPane[Pattern]):
         if not tally.streams and not tally.lines:
             return [[("no log is followed", "$ink")]]
         when = f" since {utc(tally.since, seconds=False)}" if tally.since else ""
-        return [[(f"no errors in {number(tally.lines)} lines of {number(tally.streams)} logs{when}", "$ink")]]
+        lines = f"{number(tally.lines)} line{'' if tally.lines == 1 else 's'}"
+        logs = f"{number(tally.streams)} log{'' if tally.streams == 1 else 's'}"
+        return [[(f"no errors in {lines} of {logs}{when}", "$ink")]]
 
     def text_of(self, row: Pattern) -> str:
         pods = " ".join(source for source, _ in row.sources)
-        return f"{'NEW ' if row.new else ''}{self._origin_text(row)} {row.text} {pods} {row.kind}"
+        return f"{'NEW ' if row.new else ''}{self._origin_text(row)} {row.text} {pods}"
 
     def action_log(self) -> None:
         if (pattern := self.table.under_cursor) is not None and pattern.sources:
