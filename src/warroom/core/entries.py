@@ -330,6 +330,121 @@ class Disarmed(Fact, frozen=True, tag="disarmed"):
     console: str
 
 
+class RunbookAdopted(Fact, frozen=True, tag="runbook_adopted"):
+    """The incident goes by another text from now on; ticks of items that are worded anew go along, from id to id."""
+
+    runbook: RunbookText
+    moved: tuple[tuple[str, str], ...] = ()
+    was: str = ""
+    """The hash of the text before."""
+
+
+class PageAsked(Fact, frozen=True, kw_only=True, tag="page_asked"):
+    """The intent to call somebody, durable before anything leaves; its entry's id is what outcomes name.
+
+    `key` is one for each cause: what it names is never paged twice.
+    """
+
+    to: str
+    """A role, a contact's level or a person, in the runbook's words."""
+    text: str
+    key: str
+    channel: str = "PagerDuty"
+    level: int = 0
+    """PagerDuty's escalation level; 0: the policy's first."""
+    deadline: str = ""
+    method: str = ""
+    """How the runbook says that they are reached."""
+
+
+class PageSent(Fact, frozen=True, kw_only=True, tag="page_sent"):
+    """`page` is the id of its PageAsked, `reference` what the service calls it; `text` is what was really done there."""
+
+    page: str
+    reference: str = ""
+    text: str = ""
+    by_hand: bool = False
+    confirmed: bool = False
+    """It was read back from the service."""
+
+
+class PageFailed(Fact, frozen=True, kw_only=True, tag="page_failed"):
+    """Nobody was called, and nothing tries any more: until somebody retries or drops it."""
+
+    page: str
+    why: str
+
+
+class MessageQueued(Fact, frozen=True, kw_only=True, tag="message_queued"):
+    """The intent to say something: the very text that leaves. `name` is its template's, `channel` as the runbook calls it.
+
+    `key` is one for each message: what has the same is not said twice in one channel.
+    """
+
+    name: str
+    channel: str
+    text: str
+    key: str
+    subject: str = ""
+    to: tuple[str, ...] = ()
+    """Addresses of a mail; empty: who merges it knows."""
+    status: str = ""
+    """Of a post for the public: `investigating`, `identified`, `monitoring`, `resolved`."""
+    public: bool = False
+    instead_of: str = ""
+    """The id of the message whose channel is down."""
+    against: str = ""
+    """What the truth check warned of, and why it goes all the same."""
+
+
+class MessageSent(Fact, frozen=True, kw_only=True, tag="message_sent"):
+    """`message` is the id of its MessageQueued, `reference` what the service calls it."""
+
+    message: str
+    reference: str = ""
+    by_hand: bool = False
+
+
+class MessageConfirmed(Fact, frozen=True, kw_only=True, tag="message_confirmed"):
+    """It was read back from the service."""
+
+    message: str
+    reference: str = ""
+
+
+class MessageFailed(Fact, frozen=True, kw_only=True, tag="message_failed"):
+    message: str
+    why: str
+
+
+class MessageRetried(Fact, frozen=True, kw_only=True, tag="message_retried"):
+    """Somebody wants it tried again: a message, or a page."""
+
+    message: str
+
+
+class MessageDropped(Fact, frozen=True, kw_only=True, tag="message_dropped"):
+    """It shall not be sent: a message, or a page."""
+
+    message: str
+    reason: str
+
+
+class Announced(Fact, frozen=True, kw_only=True, tag="announced"):
+    """What the watch will do at `fires` unless somebody cancels it; without it, it only asks. `key` is one for each cause."""
+
+    deadline: str
+    key: str
+    text: str
+    to: tuple[str, ...] = ()
+    fires: datetime | None = None
+
+
+class AnnouncementCancelled(Fact, frozen=True, kw_only=True, tag="announcement_cancelled"):
+    announced: str
+    reason: str
+
+
 class Purged(Fact, frozen=True, tag="purged"):
     """The body of an earlier entry was replaced by its hash."""
 
@@ -382,6 +497,18 @@ AnyFact = (
     | ValueSet
     | Armed
     | Disarmed
+    | RunbookAdopted
+    | PageAsked
+    | PageSent
+    | PageFailed
+    | MessageQueued
+    | MessageSent
+    | MessageConfirmed
+    | MessageFailed
+    | MessageRetried
+    | MessageDropped
+    | Announced
+    | AnnouncementCancelled
     | Purged
     | Erased
 )

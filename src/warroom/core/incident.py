@@ -11,6 +11,8 @@ from warroom.core.entries import (
     Acknowledged,
     ActionAdded,
     Amended,
+    Announced,
+    AnnouncementCancelled,
     Answered,
     Armed,
     Closed,
@@ -24,9 +26,18 @@ from warroom.core.entries import (
     Erased,
     HandedOver,
     Merged,
+    MessageConfirmed,
+    MessageDropped,
+    MessageFailed,
+    MessageQueued,
+    MessageRetried,
+    MessageSent,
     Moved,
     Noted,
     Observed,
+    PageAsked,
+    PageFailed,
+    PageSent,
     PhaseSet,
     Pinned,
     Purged,
@@ -34,6 +45,7 @@ from warroom.core.entries import (
     Resolved,
     Restored,
     RoleSet,
+    RunbookAdopted,
     RunbookText,
     SeveritySet,
     Snoozed,
@@ -122,6 +134,10 @@ class Incident:
     """What placeholders stand for, by their folded names."""
     armed: Mapping[str, Entry] = field(default_factory=dict)
     """By console: when it was last armed, where it was not disarmed since."""
+    sendings: tuple[Entry, ...] = ()
+    """Pages and messages, and how they went; `core/outbox.py` says what it adds up to."""
+    announcements: tuple[Entry, ...] = ()
+    """What the watch announced, and what was cancelled of it."""
     entries: tuple[Entry, ...] = ()
     amended: Mapping[str, Entry] = field(default_factory=dict)
     """By the id of the entry that was amended: the last amendment that stands."""
@@ -220,6 +236,19 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             )
         case ClusterPinned():
             return replace(incident, cluster=incident.cluster or fact.cluster)
+        case RunbookAdopted():
+            to = dict(fact.moved)
+
+            def by_new_id(known: Mapping[str, Entry]) -> dict[str, Entry]:
+                return {to.get(item, item): entry for item, entry in known.items()}
+
+            return replace(
+                incident,
+                runbook=fact.runbook,
+                ticks=by_new_id(incident.ticks),
+                measured=by_new_id(incident.measured),
+                met=by_new_id(incident.met),
+            )
         case SeveritySet():
             return replace(
                 incident,
@@ -292,6 +321,12 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, armed={**incident.armed, fact.console: entry})
         case Disarmed():
             return replace(incident, armed={console: armed for console, armed in incident.armed.items() if console != fact.console})
+        case PageAsked() | PageSent() | PageFailed() | MessageQueued() | MessageSent() | MessageConfirmed():
+            return replace(incident, sendings=(*incident.sendings, entry))
+        case MessageFailed() | MessageRetried() | MessageDropped():
+            return replace(incident, sendings=(*incident.sendings, entry))
+        case Announced() | AnnouncementCancelled():
+            return replace(incident, announcements=(*incident.announcements, entry))
         case Purged() | Erased() | Moved() | Struck():
             return incident
     assert_never(fact)

@@ -14,6 +14,7 @@ from warroom.core.readings import Lease, Reading
 
 if TYPE_CHECKING:
     from warroom.core.acts import Refusal
+    from warroom.core.outbox import Intent, Service
     from warroom.runbook.classes import Judgement
 
 T = TypeVar("T", covariant=True)
@@ -189,4 +190,47 @@ class Company(Protocol):
 
     async def take_over(self, at: float) -> str:
         """The others only look from now on; whose key it was, or empty when that is not certain."""
+        ...
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """It is there. `reference` is what the service calls it; `text` what was really done, where that is more than saying the text."""
+
+    reference: str = ""
+    text: str = ""
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """It is not there, or nobody knows. `final`: trying again cannot help before somebody changes something.
+
+    `unsure`: the service may have done it, or may still do it.
+    """
+
+    why: str
+    final: bool = False
+    unsure: bool = False
+    after: float = 0.0
+    """Seconds that the service asks to wait."""
+
+
+class Channel(Protocol):
+    """A service that carries pages or messages. No call raises for what a network can do, and each ends in time."""
+
+    @property
+    def service(self) -> "Service": ...
+
+    @property
+    def address(self) -> str:
+        """Where it sends to."""
+        ...
+
+    @property
+    def knows_again(self) -> bool:
+        """Whether the service itself makes one of what is sent twice with the same key."""
+        ...
+
+    async def send(self, intent: "Intent") -> Sent | Failed: ...
+
+    async def find(self, intent: "Intent") -> Sent | Failed | None:
+        """Reads back whether it is there; None: it is not."""
         ...

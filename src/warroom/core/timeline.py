@@ -10,6 +10,8 @@ from warroom.core.entries import (
     Acknowledged,
     ActionAdded,
     Amended,
+    Announced,
+    AnnouncementCancelled,
     Answered,
     AnyFact,
     Armed,
@@ -24,9 +26,18 @@ from warroom.core.entries import (
     Erased,
     HandedOver,
     Merged,
+    MessageConfirmed,
+    MessageDropped,
+    MessageFailed,
+    MessageQueued,
+    MessageRetried,
+    MessageSent,
     Moved,
     Noted,
     Observed,
+    PageAsked,
+    PageFailed,
+    PageSent,
     PhaseSet,
     Pinned,
     Purged,
@@ -34,6 +45,7 @@ from warroom.core.entries import (
     Resolved,
     Restored,
     RoleSet,
+    RunbookAdopted,
     SeveritySet,
     Snoozed,
     StepAnswered,
@@ -102,7 +114,7 @@ def _by_the_way(fact: AnyFact) -> bool:
             return "true" not in (fact.verdict, fact.was)
         case StepStarted():  # how a read ended tells that it was started; what changes something is worth both
             return fact.judged == "read"
-        case Disarmed() | ValueSet():
+        case Disarmed() | ValueSet() | MessageConfirmed():
             return True
     return False
 
@@ -163,7 +175,14 @@ def _glyph(fact: AnyFact) -> Meaning:
             return "live"
         case Ticked() | Restored() | Resolved() | Closed() | Accepted():
             return "good"
-        case HandedOver() | Answered() | Snoozed() | Observed(what="pod" | "onset") | Observed(what="verdict", verdict="true"):
+        case (
+            RunbookAdopted()
+            | HandedOver()
+            | Answered()
+            | Snoozed()
+            | Observed(what="pod" | "onset")
+            | Observed(what="verdict", verdict="true")
+        ):
             return "over"
         case Merged():
             return "over" if fact.differences else "na"
@@ -182,6 +201,14 @@ def _glyph(fact: AnyFact) -> Meaning:
         case StepAnswered() | Armed() | DebtWaived():
             return "live"
         case StepSkipped():
+            return "skip"
+        case PageSent() | MessageSent() | MessageConfirmed():
+            return "good"
+        case PageFailed() | MessageFailed() | Announced():
+            return "over"
+        case PageAsked() | MessageQueued() | MessageRetried():
+            return "live"
+        case MessageDropped() | AnnouncementCancelled():
             return "skip"
         case ClusterPinned() | Moved() | Purged() | WatchTaken() | Observed() | StepStarted() | ValueSet() | Disarmed():
             return "na"
@@ -272,11 +299,46 @@ def _words(fact: AnyFact, was: str) -> str:
             return f"armed until {fact.until:%H:%M:%S}: {fact.reason}"
         case Disarmed():
             return "disarmed"
+        case RunbookAdopted():
+            again = f", {len(fact.moved)} items worded anew" if fact.moved else ""
+            return f"goes by the runbook as it is written now ({fact.runbook.sha256[:12]}, before {fact.was[:12] or 'none'}){again}"
+        case PageAsked() | PageSent() | PageFailed() | MessageQueued() | MessageSent() | MessageConfirmed():
+            return _of_sending(fact)
+        case MessageFailed() | MessageRetried() | MessageDropped() | Announced() | AnnouncementCancelled():
+            return _of_sending(fact)
         case Purged():
             return f"purged an entry: {fact.reason}"
         case Erased():
             return "purged"
     assert_never(fact)
+
+
+def _of_sending(fact: AnyFact) -> str:
+    match fact:
+        case PageAsked():
+            return f"asks to page {fact.to}: {fact.text}"
+        case PageSent():
+            how = "paged by hand" if fact.by_hand else f"paged{f' ({fact.reference})' if fact.reference else ''}"
+            return f"{how}{f': {fact.text}' if fact.text else ''}{', read back' if fact.confirmed else ''}"
+        case PageFailed() | MessageFailed():
+            return f"NOT SENT: {fact.why}"
+        case MessageQueued():
+            return f"{fact.name or 'message'} to {fact.channel}{' (its own channel is down)' if fact.instead_of else ''}: {fact.text}"
+        case MessageSent():
+            return "sent by hand" if fact.by_hand else f"sent{f' ({fact.reference})' if fact.reference else ''}"
+        case MessageConfirmed():
+            return f"read back{f' ({fact.reference})' if fact.reference else ''}"
+        case MessageRetried():
+            return "is to be sent again"
+        case MessageDropped():
+            return f"is not sent: {fact.reason}"
+        case Announced():
+            return (
+                f"{fact.text}, {f'at {fact.fires:%H:%M:%S} unless cancelled' if fact.fires else 'nobody is paged before somebody says so'}"
+            )
+        case AnnouncementCancelled():
+            return f"cancelled what was announced: {fact.reason}"
+    return ""
 
 
 def _of_step(fact: AnyFact) -> str:
