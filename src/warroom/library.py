@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -90,6 +91,17 @@ def open_text(paths: Sequence[Path]) -> str:
 
 def _text_of(books: Sequence[Book]) -> str:
     return joined((each.name, each.text) for each in books) if len(books) > 1 else books[0].text
+
+
+def stamp(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Tells whether one of the files was written, came or went; what cannot be looked at is left out."""
+    found = []
+    for path in paths:
+        with suppress(OSError, LibraryTrouble):
+            for each in _markdown(path) if path.is_dir() else [path]:
+                of = each.stat()
+                found.append((str(each), of.st_mtime_ns, of.st_size))
+    return tuple(found)
 
 
 def folder_of(paths: Sequence[Path]) -> Path:

@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 from msgspec.structs import replace
 
 from warroom.core.acts import Act, Decision, Refusal
+from warroom.core.acts.adoption import AdoptRunbook
 from warroom.core.acts.incident import Declare
 from warroom.core.codec import kind
 from warroom.core.entries import Declared, Draft, Entry, Pinned, Purged, RunbookText
@@ -113,6 +114,14 @@ class Room:
     def _own(self) -> RunbookText:
         return _clean(self._given)
 
+    def kept(self, text: RunbookText) -> RunbookText:
+        """As it would be kept with an incident."""
+        return _clean(text)
+
+    def read(self, text: RunbookText) -> Runbook:
+        """Takes its time for a text that it was never asked for: ask in a thread."""
+        return self._read(text)
+
     async def do(self, act: Act, by: str = "") -> tuple[Entry, ...] | Refusal:
         """Decides on the newest entries and appends; when another console was first, decides again.
 
@@ -161,6 +170,8 @@ class Room:
             # On the text as it will be stored: items that were ticked keep their ids.
             act = dataclasses.replace(act, number=len(self.incidents) + 1, runbook=_clean(act.runbook))
             return act.decide(incident, self._read(act.runbook), self._clock.now(), by)
+        if isinstance(act, AdoptRunbook):
+            act = dataclasses.replace(act, runbook=_clean(act.runbook))
         return act.decide(incident, cast(Runbook, Unread(lambda: self.runbook)), self._clock.now(), by)
 
     def _entries(self, drafts: Sequence[Draft], incident: Incident, by: str) -> tuple[Entry, ...]:

@@ -16,13 +16,14 @@ from warroom.cli.pinned import pinned_shell as pinned_shell
 from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
-from warroom.core.entries import Entry
+from warroom.core.entries import Entry, RunbookText
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble, RawLogs
 from warroom.core.readings import Cluster, Reading, World
 from warroom.journal.evidence import EvidenceFolder
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
+from warroom.settings import Settings
 
 if TYPE_CHECKING:
     from warroom.feeds.source import Source
@@ -76,6 +77,20 @@ def raw_logs(source: "Source") -> RawLogs:
     return rawlogs.RawLogs(source)
 
 
+def written_feed(settings: Settings, room: Room, clock: Clock) -> AnyFeed:
+    """The runbook's file, in case it is written anew."""
+    from warroom.library import stamp
+    from warroom.watch.written import WrittenFeed
+
+    def load() -> RunbookText:
+        text, trouble = own_runbook(settings)
+        if trouble:
+            raise trouble
+        return text
+
+    return WrittenFeed(room, lambda: stamp(settings.runbook), load, clock, asyncio.sleep)
+
+
 def company(room: Room, clock: Clock) -> "Company | None":
     """Those who share the tmux that this console runs in, if it does."""
     from warroom.settings import login
@@ -116,7 +131,8 @@ def console_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None
     """Those of the cluster, what they amount to, and who is on watch."""
     view, feeds = judged(cluster_feeds(flags, room, clock, source), room, clock, asyncio.sleep)
     # Who only looks writes nothing, so it leaves the watch to others.
-    return feeds if isinstance(room, ReadOnlyRoom) else [*feeds, watch(view, room, clock, asyncio.sleep, flags.settings)]
+    written = [written_feed(flags.settings, room, clock)] if flags.settings.runbook else []
+    return feeds if isinstance(room, ReadOnlyRoom) else [*feeds, *written, watch(view, room, clock, asyncio.sleep, flags.settings)]
 
 
 class ReadOnlyRoom(Room):

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import msgspec
 
 from warroom.core.company import Client
+
+if TYPE_CHECKING:
+    from warroom.core.adoption import Written
 
 T = TypeVar("T", covariant=True)
 State = Literal["loading", "live", "stale", "trouble"]
@@ -282,3 +285,4 @@ class World:
     verdicts: Reading[tuple[Verdict, ...]] = field(default_factory=lambda: Reading(()))
     watch: Reading[Lease | None] = field(default_factory=lambda: Reading(None))
     company: Reading[tuple[Client, ...]] = field(default_factory=lambda: Reading(()))
+    written: Reading["Written | None"] = field(default_factory=lambda: Reading(None))

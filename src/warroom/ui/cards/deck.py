@@ -15,6 +15,14 @@ KEYS: list[BindingType] = [
     Binding("!", "card('declare')", "declare", id="answer.declare", tooltip="declare an incident: title, level, since when"),
     Binding("!", "card('severity')", "level", id="map.severity", tooltip="change the severity; says what that starts and stops"),
     Binding("@", "card('roles')", "roles", id="map.roles", tooltip="who leads, who speaks: take a role, give it, hand it back"),
+    Binding(
+        "U",
+        "card('adopt')",
+        "runbook anew",
+        show=False,
+        id="map.adopt",
+        tooltip="the runbook's file was written: what is different, and going by it",
+    ),
     Binding("R", "card('response')", "response", id="map.response", tooltip="acknowledge, next phase, restored, resolve, close, action"),
 ]
 
@@ -41,6 +49,10 @@ def card(name: str, *about: str) -> "Card":
             from warroom.ui.cards.severity import SeverityCard
 
             return SeverityCard()
+        case "adopt":
+            from warroom.ui.cards.adopt import AdoptCard
+
+            return AdoptCard()
         case "roles":
             from warroom.ui.cards.roles import RolesCard
 

@@ -100,8 +100,15 @@ class Header(Painted):
         if self._app.journal_trouble:
             lost: Seg = (f"{g['bad']} {'NOT KEPT' if width < 100 else 'journal lost, NOTHING IS KEPT'}", "$bad bold")
             return [lost] if width < 100 else [lost, (f"  {utc(self.now)} UTC", "$ink")]
-        more = [(" read-only", "$soft"), *self._company(), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
-        return safe if width < 100 else [*safe, *more]
+        more = [(" read-only", "$soft"), *self._written(), *self._company(), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
+        narrow: Line = self._written()[:1] and [(f"{g['over']} ", "$soon bold"), ("U ", "$focus bold")]
+        return [*narrow, *safe] if width < 100 else [*safe, *more]
+
+    def _written(self) -> Line:
+        """The runbook's file was written since; nothing goes by it before somebody says so."""
+        if self.world.written.value is None:
+            return ()
+        return [(f"  {g['over']} ", "$soon bold"), ("runbook written ", "$ink"), ("U", "$focus bold")]
 
     def _company(self) -> Line:
         """Who of those who share this terminal typed last, and how many they are."""
