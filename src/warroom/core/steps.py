@@ -1,13 +1,15 @@
-"""What to do now: the first open item of the initial response, then of the phase it is in."""
+"""What to do now: the next step of a playbook that was begun, else the first open item of the initial response, then of the phase."""
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
 from warroom.core.incident import Incident
 from warroom.core.levels import levels_named
 from warroom.core.rules import phase_name
+from warroom.core.underway import next_open
 from warroom.runbook.model import Item, Runbook
 
 
@@ -17,6 +19,9 @@ class NextStep(msgspec.Struct, frozen=True):
     title: str
     where: str
     item: Item | None = None
+    playbook: str = ""
+    """The key of the playbook that it is a step of, and `number` which one."""
+    number: int = 0
 
 
 def applies(runbook: Runbook, incident: Incident, item: Item) -> bool:
@@ -41,10 +46,13 @@ def is_done(incident: Incident, item: Item) -> bool:
     return item.id in incident.ticks or (incident.acknowledged is not None and acknowledges(item))
 
 
-def next_step(runbook: Runbook, incident: Incident) -> NextStep | None:
-    """None: nothing is left to do, or nothing was declared."""
+def next_step(runbook: Runbook, incident: Incident, now: datetime | None = None) -> NextStep | None:
+    """None: nothing is left to do, or nothing was declared. With `now` a playbook that somebody began goes before all lists."""
     if not incident.id or incident.closed:
         return None
+    if now is not None and incident.steps and (open := next_open(runbook, incident, now)):
+        where = f"{open.playbook.title}, step {open.step.number}"
+        return NextStep(open.step.step.title, where, playbook=open.key, number=open.step.number)
     initial = runbook.oncall.checklist
     if (item := _first_open(runbook, incident, initial)) is not None:
         return NextStep(item.text, f"initial response, {initial.index(item) + 1} of {len(initial)}", item)

@@ -125,7 +125,7 @@ def status_text(incident: Incident, runbook: Runbook, now: datetime, width: int 
     if suggestion.level and suggestion.level != incident.severity:
         rows.append(f"suggests {suggestion.level}: {'; '.join(suggestion.reasons)}")
     rows.append("roles: " + ("; ".join(f"{role} {person}" for role, person in incident.roles.items()) or "nobody has taken one"))
-    if (step := next_step(runbook, incident)) is not None:
+    if (step := next_step(runbook, incident, now)) is not None:
         rows.append(f"next: {step.title} ({step.where})")
     if late:
         rows.append(f"{len(late)} overdue")
