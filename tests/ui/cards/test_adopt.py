@@ -28,7 +28,7 @@ async def test_enter_goes_by_the_new_text() -> None:
         found = await told_of(pilot, night)
         await opened(pilot, "U", AdoptCard)
         words = "\n".join(text_of(app, "#box Words"))
-        assert "1 lines new, 0 gone" in words
+        assert "lines new: 1, gone: 0" in words
         assert "+[/x] a line" in words
         await pilot.press("enter")
         await settled(pilot, night, "runbook_adopted")

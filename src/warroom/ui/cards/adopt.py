@@ -46,8 +46,8 @@ class AdoptCard(Card):
         ticks = self.console.incident.ticks
         along = sum(was in ticks for was, _ in found.moved)
         out: list[Line] = [
-            [("the file was written since: ", "$loud bold"), (f"{found.added} lines new, {found.removed} gone", "$ink")],
-            [(f"{len(found.moved)} items are worded anew", "$ink"), (f", {along} of them ticked: their ticks go along", "$soft")],
+            [("the file was written since: ", "$loud bold"), (f"lines new: {found.added}, gone: {found.removed}", "$ink")],
+            [(f"items worded anew: {len(found.moved)}", "$ink"), (f", {along} of them ticked: their ticks go along", "$soft")],
         ]
         for id in found.gone:
             tick = ticks.get(id)
