@@ -18,17 +18,43 @@ def test_an_export_of_ours_is_written_again(cli: Cli, declared: str) -> None:
     assert file.read_text() != first
 
 
-def test_a_file_that_was_edited_since_is_kept(cli: Cli, declared: str) -> None:
+def test_what_people_wrote_into_it_stays(cli: Cli, declared: str) -> None:
+    file = Path("pm.md")
+    cli("export", "postmortem", "-o", str(file))
+    file.write_text(file.read_text().replace("## Impact", "## Impact\n\nwritten by hand\n"))
+    cli("note", "found since")
+    again = cli("export", "postmortem", "-o", str(file))
+    assert (again.code, "conflict" in again.err.casefold()) == (0, False)
+    cli("note", "and more")
+    assert cli("export", "postmortem", "-o", str(file)).code == 0  # what we merged ourselves is still an edit
+    for said in ("written by hand", "found since", "and more"):
+        assert file.read_text().count(said) == 1, said
+    assert cli("export", "postmortem", "-o", str(file), "--force").code == 0
+    assert "written by hand" not in file.read_text()
+
+
+def test_where_an_edit_meets_news_it_is_told(cli: Cli, declared: str) -> None:
+    file = Path("pm.md")
+    cli("note", "first")
+    cli("export", "postmortem", "-o", str(file))
+    file.write_text(file.read_text().replace("ada: first", "ada: the first look"))
+    cli("amend", "3", "first, on the worker")
+    ran = cli("export", "postmortem", "-o", str(file))
+    assert ran.code == 0
+    assert "1 edit meets news" in ran.err
+    assert "1 conflict with edits" in file.read_text().splitlines()[0]
+
+
+def test_an_edited_file_is_no_place_for_another_document(cli: Cli, declared: str) -> None:
     file = Path("pm.md")
     cli("export", "postmortem", "-o", str(file))
     edited = file.read_text() + "\nwritten by hand\n"
     file.write_text(edited)
-    ran = cli("export", "postmortem", "-o", str(file))
-    assert ran.code == 2
-    assert "edited since" in ran.err
+    for what in ("timeline", "json"):
+        ran = cli("export", what, "-o", str(file))
+        assert ran.code == 2
+        assert "edited since" in ran.err
     assert file.read_text() == edited
-    assert cli("export", "postmortem", "-o", str(file), "--force").code == 0
-    assert "written by hand" not in file.read_text()
 
 
 def test_a_file_of_somebody_else_is_kept(cli: Cli, declared: str) -> None:

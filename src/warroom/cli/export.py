@@ -1,4 +1,4 @@
-"""Documents out of an incident, to the terminal or to a file that nobody has edited since."""
+"""Documents out of an incident, to the terminal or to a file, where what people wrote into it stays."""
 
 import hashlib
 import os
@@ -25,19 +25,21 @@ def register(app: typer.Typer) -> None:
         flags: Flags,
         what: Annotated[str, typer.Argument(metavar="|".join(WHAT), help="Which document.")],
         output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file (default: the terminal).")] = None,
-        force: Annotated[bool, typer.Option("--force", help="Also over a file that was edited since.")] = False,
+        force: Annotated[bool, typer.Option("--force", help="Over whatever stands there, edits included.")] = False,
     ) -> None:
         """Write the post-mortem, the timeline, the handoff brief, or everything."""
         if what not in WHAT:
             raise Mistake(f"there is no document {what}: choose one of {', '.join(WHAT)}")
         async with opened(flags, latest=True) as desk:
             desk.wanted()
-            text = document(desk, what, head_of(flags.settings.journal_path))
+            text, about = document(desk, what, head_of(flags.settings.journal_path)), f"{what} of {desk.incident.id}"
         if output is None:
             say(text.rstrip("\n"))
             return
-        write(output.expanduser(), text, Ours(flags.settings.home / "exports.json"), force=force)
-        warn(f"wrote {output}")
+        said = Exported(about, text)
+        conflicts = write(output.expanduser(), said, Ours(flags.settings.home / "exports.json"), force=force, merges=what != "json")
+        meet = f"; {conflicts} {'edit meets' if conflicts == 1 else 'edits meet'} news: search for `Conflict`" if conflicts else ""
+        warn(f"wrote {output}{meet}")
 
 
 def head_of(journal: Path) -> str:
@@ -50,19 +52,38 @@ def head_of(journal: Path) -> str:
     return verdict.head if verdict.ok else ""
 
 
+class Exported(msgspec.Struct, frozen=True):
+    """What we had to say, without what people have made of it since."""
+
+    about: str
+    text: str
+
+
 class Ours:
-    """What we exported last to each path, so that another's edit is not overwritten."""
+    """What we exported last to each path: by its hash, and whole, so that another's edits are known from it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def last(self, file: Path) -> str | None:
+        """The hash of what we wrote there."""
         return self._read().get(str(file.resolve()))
 
-    def remember(self, file: Path, text: bytes) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        known = {**self._read(), str(file.resolve()): hashlib.sha256(text).hexdigest()}
+    def exported(self, file: Path) -> Exported | None:
+        try:
+            return msgspec.json.decode(self._kept(file).read_bytes(), type=Exported)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def remember(self, file: Path, written: bytes, exported: Exported) -> None:
+        kept = self._kept(file)
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place(kept, msgspec.json.encode(exported), 0o600)
+        known = {**self._read(), str(file.resolve()): hashlib.sha256(written).hexdigest()}
         place(self._path, msgspec.json.encode(known), 0o600)
+
+    def _kept(self, file: Path) -> Path:
+        return self._path.with_suffix("") / hashlib.sha256(str(file.resolve()).encode()).hexdigest()
 
     def _read(self) -> dict[str, str]:
         """A memory that was lost or damaged makes every file another's."""
@@ -72,26 +93,41 @@ class Ours:
             return {}
 
 
-def write(file: Path, text: str, ours: Ours, *, force: bool) -> None:
-    """Whole or not at all."""
-    content = text.encode()
+def write(file: Path, said: Exported, ours: Ours, *, force: bool, merges: bool = True) -> int:
+    """Whole or not at all; how many edits meet news. `merges`: into a file that was edited; else such a file is left alone."""
     try:
         standing = file.read_bytes()
     except FileNotFoundError:
         standing = None
     except OSError as error:
         raise Mistake(f"{file} cannot be read ({error.strerror}): name another file") from error
-    if standing is not None and standing != content and not force:
-        known = ours.last(file)
-        if known is None:
-            raise Mistake(f"{file} exists and is not an export of ours: name another file, or overwrite it with --force")
-        if known != hashlib.sha256(standing).hexdigest():
-            raise Mistake(f"{file} was edited since our last export: name another file, or overwrite it with --force")
+    text, conflicts = said.text, 0
+    if standing is not None and standing != text.encode() and not force:
+        text, conflicts = merged(file, standing, said, ours, merges=merges)
     try:
-        place(file, content, 0o600 if standing is None else file.stat().st_mode & 0o777)
-        ours.remember(file, content)
+        place(file, text.encode(), 0o600 if standing is None else file.stat().st_mode & 0o777)
+        ours.remember(file, text.encode(), said)
     except OSError as error:
         raise Failure(f"{file} cannot be written ({error.strerror}): name another file") from error
+    return conflicts
+
+
+def merged(file: Path, standing: bytes, said: Exported, ours: Ours, *, merges: bool) -> tuple[str, int]:
+    """What stands there, with the news; and how often both meet."""
+    known, base = ours.last(file), ours.exported(file)
+    if known is None:
+        raise Mistake(f"{file} exists and is not an export of ours: name another file, or overwrite it with --force")
+    if known == hashlib.sha256(standing).hexdigest() and (base is None or base.text.encode() == standing):
+        return said.text, 0
+    if base is None or base.about != said.about or not merges:
+        raise Mistake(f"{file} was edited since our last export: name another file, or overwrite it with --force")
+    from warroom.reports.rewritten import rewritten
+
+    try:
+        done = rewritten(base.text, standing.decode(), said.text)
+    except UnicodeDecodeError as error:
+        raise Mistake(f"{file} is no UTF-8 any more: save it as such, name another file, or overwrite it with --force") from error
+    return done.text, done.conflicts
 
 
 def place(file: Path, content: bytes, mode: int) -> None:

@@ -74,6 +74,12 @@ LABEL = re.compile(r"^(?P<head>\s*(?:[-*+]\s+)?(?:\*\*|__)?(?P<label>[A-Z][\w /&
 BULLET = re.compile(r"^(?P<head>\s*(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ x]\]\s+)?)(?P<rest>.*)$")
 
 
+TO_WRITE = "**To write:**"
+SOURCE = re.compile(r"^Written from the \d+ entries of .*$", re.MULTILINE)
+"""Where a document comes from."""
+_COUNT = re.compile(r"\A<!-- \d+ fields? to write: search for `To write`[^\n]*-->")
+
+
 class Document(msgspec.Struct, frozen=True):
     """Markdown; `unfilled` counts what a human must still write."""
 
@@ -87,9 +93,19 @@ def postmortem(incident: Incident, runbook: Runbook, now: datetime, head: str = 
     template = redact(runbook.postmortem.template) or OWN
     body = "\n".join(filler.document(_joined(template).split("\n"))).strip() + filler.left_out()
     drill = "**DRILL**: an exercise, nothing of this happened to customers.\n\n" if incident.drill else ""
-    first = f"<!-- {filler.unfilled} {'field' if filler.unfilled == 1 else 'fields'} to write: search for `To write` -->"
-    text = f"{first}\n\n{drill}{body}\n\n---\n\n{_source(incident, runbook, head)}\n"
+    text = f"{_first_line(filler.unfilled)}\n\n{drill}{body}\n\n---\n\n{_source(incident, runbook, head)}\n"
     return Document(text, filler.unfilled)
+
+
+def _first_line(unfilled: int, conflicts: int = 0) -> str:
+    meet = f"; {conflicts} {'conflict' if conflicts == 1 else 'conflicts'} with edits: search for `Conflict`" if conflicts else ""
+    return f"<!-- {unfilled} {'field' if unfilled == 1 else 'fields'} to write: search for `To write`{meet} -->"
+
+
+def counted(text: str) -> str:
+    """The document with a first line that counts what is in it now; a first line that somebody wrote stays."""
+    conflicts = len(re.findall(r"^<!-- Conflict: as it is written anew -->$|\*\*Conflict, written anew:\*\*", text, re.MULTILINE))
+    return _COUNT.sub(lambda _: _first_line(text.count(TO_WRITE), conflicts), text)
 
 
 def _joined(template: str) -> str:
@@ -199,7 +215,7 @@ class _Filler:
 
     def _to_write(self, name: str) -> str:
         self.unfilled += 1
-        return f"**To write:** {markdown(name.translate(UNBRACKETED))}"
+        return f"{TO_WRITE} {markdown(name.translate(UNBRACKETED))}"
 
     # tables
 
