@@ -1,8 +1,10 @@
 """Streams of logs: events joined, counted and folded, wherever the chunks are cut and whatever the bytes are."""
 
+import pkgutil
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -240,14 +242,66 @@ def test_random_text_fills_nothing_without_bound() -> None:
     for _ in range(8):
         log = "".join(f"ERROR {' '.join(''.join(chance.choices(letters, k=6)) for _ in range(6))}\n" for _ in range(1000))
         tallies.read(POD, log.encode(), NOW)
-    ledger, kinds = tallies._ledger, tallies._kinds
+    ledger, known = tallies._ledger, tallies._kinds
     assert len(ledger._groups) <= 100
     assert len(ledger._ids) <= 100
-    assert sum(map(len, kinds.tree._leaves.values())) <= 200
-    assert len(kinds._memory.young) + len(kinds._memory._old) <= 2 * REMEMBERED
+    assert sum(map(len, known.tree._leaves.values())) <= 200
+    assert len(known._memory.young) + len(known._memory._old) <= 2 * REMEMBERED
     tally = tallies.snapshot(NOW)
     assert tally.events == 7999
     assert sum(pattern.count for pattern in tally.patterns) + tally.not_folded == tally.events
+
+
+def spied(monkeypatch: pytest.MonkeyPatch, name: str) -> list[Any]:
+    """What this function is given from now on, each time it is called."""
+    module, _, attribute = name.rpartition(".")
+    owner = pkgutil.resolve_name(module)
+    real, given = getattr(owner, attribute), []
+
+    def spy(*args: Any) -> Any:
+        given.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(owner, attribute, spy)
+    return given
+
+
+def test_no_call_does_more_work_than_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that are all new: looked at and folded only so many in a call, whether they make room or not."""
+    looked = spied(monkeypatch, "warroom.core.tally.kinds.look")
+    folded = spied(monkeypatch, "warroom.core.tally.tree.Tree.fold")
+    dropped = spied(monkeypatch, "warroom.core.tally.tree.Tree.drop")
+    chance = random.Random(3)
+    tallies = Tallies(budget=16, most=80)
+    for _ in range(40):
+        looked.clear()
+        folded.clear()
+        words = ("".join(chance.choices("ghijklmnopqrstuvwxyz", k=6)) for _ in range(600))
+        log = "".join(f'{{"level":"error","msg":"{one} {other}"}}\nERROR {other} {one}\n' for one, other in zip(words, words, strict=True))
+        tallies.read(POD, log.encode(), NOW)
+        assert len(looked) <= 64
+        assert len(folded) <= 16
+    assert len(dropped) > 10
+    assert max(len(templates) for _, templates in dropped) <= 10, "an eighth of 80"
+
+
+def test_what_made_room_is_counted_anew_when_it_comes_again() -> None:
+    tallies = Tallies(budget=None, most=8)
+    often = b"ERROR often\n" * 3
+    for line in (often, *(b"ERROR once%c there\n" % letter for letter in b"ghijklmnop"), b"INFO fine\n"):
+        tallies.read(POD, line, NOW)
+    tallies.read(POD, b"ERROR onceg there\n" * 5 + often, NOW)
+    tallies.end(POD)
+    tally = tallies.snapshot(NOW)
+    assert [(pattern.text, pattern.count) for pattern in tally.patterns[:2]] == [("often", 6), ("onceg there", 5)]
+    assert sum(pattern.count for pattern in tally.patterns) + tally.not_folded == tally.events == 21
+
+
+def test_only_the_patterns_that_are_shown_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = spied(monkeypatch, "warroom.core.tally.group.Group.pattern")
+    tallies = Tallies(budget=None)
+    tallies.read(POD, b"".join(b"ERROR %c%c here\n" % (one, other) for one in b"ghijklmn" for other in b"ghijklmn"), NOW)
+    assert len(tallies.snapshot(NOW, 5).patterns) == len(told) == 5
 
 
 def test_a_line_of_a_megabyte_is_cut_and_its_event_still_told() -> None:

@@ -1,7 +1,7 @@
 """What is remembered of all lines with one key."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 
 from warroom.core.tally import letters
@@ -68,5 +68,6 @@ class Memory:
             self._old, self.young = self.young, {}
         self.young[key] = entry
 
-    def forget(self) -> None:
-        self.young, self._old = {}, {}
+    def entries(self) -> Iterator[Entry]:
+        yield from self.young.values()
+        yield from self._old.values()

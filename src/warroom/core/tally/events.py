@@ -15,7 +15,7 @@ _NEXT = re.compile(rb"[^ ]")
 class Events:
     """`starts`: where each begins in `lines`; `thrown`: by that; `marks`: `+` for a line that begins one, a blank if it belongs to it.
 
-    `over`: how many of them are.
+    `over`: how many of them are; `booked`: how many of those were counted.
     """
 
     heads: list[Entry]
@@ -24,6 +24,7 @@ class Events:
     lines: list[bytes]
     marks: bytes | bytearray
     over: int
+    booked: int = 0
 
     def part(self, first: int, end: int) -> "Events":
         return Events(self.heads[first:end], self.starts[first:end], self.thrown, self.lines, self.marks, end - first)

@@ -1,6 +1,7 @@
 """The kinds of lines: looked at once each, and known by their keys from then on."""
 
 import re
+from collections.abc import Callable
 from hashlib import blake2b
 
 from warroom.core.tally.entry import FOLLOWS, QUIET, Entry, Memory
@@ -10,7 +11,7 @@ from warroom.core.tally.looks import look
 from warroom.core.tally.masks import masked
 from warroom.core.tally.roles import Look, Role
 from warroom.core.tally.stamps import without_kubelet
-from warroom.core.tally.tree import Tree
+from warroom.core.tally.tree import Template, Tree
 
 REMEMBERED = 4096
 # Control sequences of a terminal: they end within their line, complete or not.
@@ -50,28 +51,36 @@ class Kinds:
     def spent(self) -> bool:
         return self._budget is not None and self._folds >= self._budget
 
-    def fold(self, entry: Entry) -> None:
-        """Gives an entry its template."""
+    def fold(self, entry: Entry, widens: Callable[[], None]) -> None:
+        """Gives an entry its template. `widens` is called before one that was there changes."""
         self._folds += 1
-        entry.template = self.tree.fold(entry.told or masked(entry.message))
+        entry.template = self.tree.fold(entry.told or masked(entry.message), widens)
 
     def words(self, entry: Entry, line: bytes, number: int) -> list[str]:
-        """The message of a line of this kind, which has so many words, with its values."""
+        """The message of a line of this kind, which has so many words, with its values; none once the budget is spent."""
+        if not self._may_look():
+            return []
         return self._look(line).message.split() if entry.fields else clean(line).split()[-number:]
 
-    def forget(self) -> None:
-        """All entries: their templates may be gone."""
-        self._memory.forget()
+    def drop(self, templates: set[Template]) -> None:
+        """Forgets them; lines of their kinds are folded anew."""
+        self.tree.drop(templates)
+        for entry in self._memory.entries():
+            if entry.template in templates:
+                entry.template = entry.group = None
+
+    def _may_look(self) -> bool:
+        self._looks += 1
+        return self._budget is None or self._looks <= self._budget * LOOKS
 
     def _entry(self, key: bytes, line: bytes) -> Entry:
         if len(key) > LONG:
             key = blake2b(key, digest_size=16).digest()
         if known := self._memory.get(key):
             return known
-        if self._budget is not None and self._looks >= self._budget * LOOKS:
+        if not self._may_look():
             self.dropped += 1
             return QUIET
-        self._looks += 1
         seen = self._look(line)
         if seen.role is Role.MORE and not (self.every and seen.message):
             entry = FOLLOWS

@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from heapq import nsmallest
+from math import inf
 
 from warroom.core.readings import Pattern
 from warroom.core.tally.entry import GROUP, Entry
@@ -16,11 +18,13 @@ from warroom.core.tally.tree import Template
 
 HEAD = 200
 """Bytes of a line in which its time stands."""
+FORGOTTEN = 8
+"""The part of all groups that is forgotten at once: so that no call takes long, and little is lost."""
 Pair = tuple[Template, Template | None]
 
 
 class Ledger:
-    """`most`: groups; the rarer half of more is forgotten. `of`: the kubelet's stamps as the clock's time."""
+    """`most`: groups; the rarest of more are forgotten. `of`: the kubelet's stamps as the clock's time."""
 
     def __init__(self, kinds: Kinds, most: int, of: Callable[[datetime], datetime]) -> None:
         self.events = 0
@@ -75,8 +79,8 @@ class Ledger:
     def patterns(self, since: datetime | None, now: datetime | None, top: int) -> tuple[Pattern, ...]:
         """The worst by rate, then by count."""
         minute = minute_of(now) if now else None
-        ranked = sorted(self._groups.values(), key=lambda group: (-group.rate(minute) if minute else 0, -group.count, group.id))
-        return tuple(group.pattern(since, minute) for group in ranked[:top])
+        ranked = nsmallest(top, self._groups.values(), key=lambda group: (-group.rate(minute) if minute else 0, -group.count, group.id))
+        return tuple(group.pattern(since, minute) for group in ranked)
 
     def _group(self, head: Entry, thrown: Entry | None) -> Group | None:
         if head.template is None:
@@ -92,15 +96,17 @@ class Ledger:
         return group
 
     def _forget(self) -> None:
-        """The rarer half makes room."""
-        ranked = sorted(self._groups.items(), key=lambda one: one[1].count, reverse=True)
-        for _, group in ranked[self._most // 2 :]:
+        """The rarest make room, of equals those that are here longest; last those of events that are being counted."""
+        rare = sorted(self._groups.items(), key=lambda one: one[1].count or inf)[: max(1, self._most // FORGOTTEN)]
+        dropped = {template for pair, _ in rare for template in pair if template}
+        for pair, group in rare:
             self.not_folded += group.count
             group.gone = True
-        self._groups = dict(ranked[: self._most // 2])
-        self._ids = {group.id for group in self._groups.values()}
-        self._kinds.tree.keep({template for pair in self._groups for template in pair if template})
-        self._kinds.forget()
+            del self._groups[pair]
+            self._ids.discard(group.id)
+        for pair in self._groups:
+            dropped.difference_update(pair)
+        self._kinds.drop(dropped)
 
     def _date(self, group: Group, first: bytes, last: bytes, at: datetime | None) -> None:
         since, until = self._moment(first, at), self._moment(last, at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from warroom.core.readings import Tally
 from warroom.core.tally.events import Events
@@ -102,17 +103,22 @@ class Tallies:
         body, lines = stream.lines_of(body)
         self._lines += len(lines)
         events = walk(stream.event, lines, self._kinds.of(body, lines), every=self._kinds.every)
-        booked = 0
         if events.news():
-            for place, entry in events.without_template():
-                if self._kinds.spent:
-                    break
-                if entry.template is None:  # before any template changes, so that chunks make no difference
-                    self._book(stream, events.part(booked, place))
-                    self._kinds.fold(entry)
-                    booked = place
-        self._book(stream, events.part(booked, events.over))
+            self._fold(stream, events)
+        self._book_until(stream, events, events.over)
         stream.settle(lines, events.starts[-1] if events.over < len(events.starts) else None)
+
+    def _fold(self, stream: Stream, events: Events) -> None:
+        """Gives templates to what has none. What is over is booked before one changes, so that chunks make no difference."""
+        for place, entry in events.without_template():
+            if self._kinds.spent:
+                return
+            if entry.template is None:
+                self._kinds.fold(entry, partial(self._book_until, stream, events, place))
+
+    def _book_until(self, stream: Stream, events: Events, place: int) -> None:
+        self._book(stream, events.part(events.booked, place))
+        events.booked = place
 
     def _close(self, stream: Stream) -> None:
         """The open event is over."""

@@ -1,5 +1,6 @@
 """Messages that say the same but for some words, found by a shallow tree."""
 
+from collections.abc import Callable
 from operator import eq
 
 from warroom.core.tally.masks import WILD
@@ -11,12 +12,13 @@ LEAF = 100
 
 
 class Template:
-    """Words that messages share, `<*>` where they differ."""
+    """Words that messages share, `<*>` where they differ. `leaf`: the beginning that it is found under."""
 
-    __slots__ = ("born", "open", "was", "words")
+    __slots__ = ("born", "leaf", "open", "was", "words")
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], leaf: "Leaf") -> None:
         self.words = words
+        self.leaf = leaf
         self.born = " ".join(words)
         """What it was at first: it widens, its name stays."""
         self.open = WILD in self.born
@@ -36,15 +38,18 @@ class Template:
         return " ".join(self.words)
 
 
+Leaf = tuple[int, str, str]
+
+
 class Tree:
     """Templates by how many words they have and by the first two that are no values."""
 
     def __init__(self) -> None:
-        self._leaves: dict[tuple[int, str, str], list[Template]] = {}
-        self._full: dict[tuple[int, str, str], Template] = {}
+        self._leaves: dict[Leaf, list[Template]] = {}
+        self._full: dict[Leaf, Template] = {}
 
-    def fold(self, text: str) -> Template:
-        """The template of a masked message, widened or made."""
+    def fold(self, text: str, widens: Callable[[], None] = lambda: None) -> Template:
+        """The template of a masked message, widened or made. `widens` is called before one that was there changes."""
         words = text.split()
         first, second = _constants(words)
         key = (len(words), first, second)
@@ -55,19 +60,25 @@ class Tree:
             if same > agreed:
                 best, agreed = template, same
         if best is None and len(leaf) >= LEAF:
-            best = self._full.setdefault(key, Template([word if word in (first, second) else WILD for word in words]))
+            best = self._full.setdefault(key, Template([word if word in (first, second) else WILD for word in words], key))
         if best is None:
-            best = Template(words)
+            best = Template(words, key)
             leaf.append(best)
-        elif agreed < len(words):
+        elif agreed < len(words) and best is not self._full.get(key):
+            widens()
             best.widen(words)
         return best
 
-    def keep(self, templates: set[Template]) -> None:
-        """Forgets all others."""
-        kept = {key: [template for template in leaf if template in templates] for key, leaf in self._leaves.items()}
-        self._leaves = {key: leaf for key, leaf in kept.items() if leaf}
-        self._full = {key: template for key, template in self._full.items() if template in templates}
+    def drop(self, templates: set[Template]) -> None:
+        """Forgets them."""
+        for key in {template.leaf for template in templates}:
+            kept = [template for template in self._leaves.get(key, ()) if template not in templates]
+            if kept:
+                self._leaves[key] = kept
+            else:
+                self._leaves.pop(key, None)
+            if self._full.get(key) in templates:
+                del self._full[key]
 
 
 def _constants(words: list[str]) -> tuple[str, str]:
