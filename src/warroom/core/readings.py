@@ -142,7 +142,6 @@ class Pattern(msgspec.Struct, frozen=True):
     """For each of the first masked fields: its most frequent values and their counts."""
     new: bool = False
     """Not seen before the incident began."""
-    kind: str = ""
 
 
 class Tally(msgspec.Struct, frozen=True):
