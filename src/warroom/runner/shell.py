@@ -27,6 +27,9 @@ ENDS_WITHIN = 8.0
 """Seconds that the shim has to end a group; it needs two for each of three signals."""
 TRAP = """trap 'printf "%s" "${PIPESTATUS[*]}" >"$WR_STAGES"' EXIT"""
 """How each program of the last pipeline ended: of a pipeline bash tells one exit code alone."""
+SETS = r'; printf "%s\0" {} >"$WR_SETS"'
+"""And at last what the variables hold that later blocks want."""
+TERMINAL = "WR_TERMINAL"
 Said = Callable[[str], None]
 
 
@@ -42,6 +45,14 @@ class Plan:
     environment: Mapping[str, str]
     folder: tempfile.TemporaryDirectory[str]
     secret: Path | None = None
+    shown: str = ""
+    """As people read it, where that is not as bash does."""
+    keeps: tuple[str, ...] = ()
+    """Variables whose values are wanted when it has ended."""
+    record: Path | None = None
+    """Where how it ended is written, also when nobody is there any more to hear it."""
+    terminal: bool = False
+    """It has the terminal of the console, and nothing of what it prints is kept."""
 
 
 class NotRun(Exception):
@@ -79,8 +90,13 @@ class _Kept:
 class Running:
     """A command under way. `plan` may take its time, and may raise NotRun."""
 
-    def __init__(self, command: str, plan: Callable[[], Awaitable[Plan]], limit: float, outputs: Path | None, said: Said = ignored) -> None:
+    def __init__(
+        self, command: str, plan: Callable[[], Awaitable[Plan]], limit: float | None, outputs: Path | None, said: Said = ignored
+    ) -> None:
+        """`limit` None: until it ends, or is stopped."""
         self._command, self._plan, self._limit, self._said = command, plan, limit, said
+        self.sets: dict[str, str] = {}
+        """The variables that the plan keeps, once it has ended."""
         self._kept = _Kept(Rest(outputs))
         self._stopped = asyncio.Event()
         self._task = asyncio.create_task(self._run())
@@ -109,19 +125,21 @@ class Running:
 
     async def _in(self, plan: Plan) -> Output:
         folder, loop = Path(plan.folder.name), asyncio.get_running_loop()
-        stages, record = folder / "stages", folder / "record"
+        stages, record, sets = folder / "stages", plan.record or folder / "record", folder / "sets"
         life, hold = socket.socketpair()
         began = loop.time()
-        words = ["bash", "--noprofile", "--norc", "-o", "pipefail", "-c", f"{TRAP}\n{plan.command}"]
+        words = ["bash", "--noprofile", "--norc", "-o", "pipefail", "-c", f"{trap(plan.keeps)}\n{plan.command}"]
+        own = {"WR_STAGES": str(stages), "WR_SETS": str(sets), **({TERMINAL: "1"} if plan.terminal else {})}
+        stdin, output = (None, None) if plan.terminal else (asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE)
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", str(SHIM), str(life.fileno()), str(record), str(plan.secret or ""), *words,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
+                stdin=stdin,
+                stdout=output,
+                stderr=None if plan.terminal else asyncio.subprocess.STDOUT,
                 pass_fds=(life.fileno(),),
-                start_new_session=True,  # keys of the terminal are for the console, and no child asks the terminal for a password
-                env={**plan.environment, "WR_STAGES": str(stages)},
+                start_new_session=not plan.terminal,  # else keys are for the console, and no child asks for a password
+                env={**plan.environment, **own},
             )  # fmt: skip
         except OSError as error:
             hold.close()
@@ -133,6 +151,7 @@ class Running:
         seconds, code = loop.time() - began, process.returncode
         if code is None or code < 0:  # the shim itself was killed
             code = 128 - (code or -signal.SIGKILL)
+        self.sets = await asyncio.to_thread(_sets, plan.keeps, sets)
         return await asyncio.to_thread(self._told, plan, ended, code, seconds, stages)
 
     async def _until_end(self, process: asyncio.subprocess.Process, hold: socket.socket, record: Path) -> Ended:
@@ -159,7 +178,8 @@ class Running:
         return ended
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
+        if process.stdout is None:
+            return
         pieces = Pieces()
         while True:
             chunk = await process.stdout.read(CHUNK)
@@ -177,7 +197,7 @@ class Running:
             codes = [int(word) for word in stages.read_text().split()]
         text = self._kept.text
         return Output(
-            command=plan.command,
+            command=plan.shown or plan.command,
             ended=ended,
             ok=ended == "exited" and is_ok(code, codes, programs(plan.command)),
             exit_code=code,
@@ -193,6 +213,19 @@ class Running:
         if ended == "too long":
             return f"it was stopped after {self._limit:g} s"
         return "it was stopped by hand" if ended == "stopped" else ""
+
+
+def trap(keeps: tuple[str, ...]) -> str:
+    """What bash does at the end. The names were read as names of variables, so they are no code."""
+    sets = SETS.format(" ".join(f'"${{{name}-}}"' for name in keeps)) if keeps else ""
+    return TRAP.replace("' EXIT", f"{sets}' EXIT")
+
+
+def _sets(keeps: tuple[str, ...], file: Path) -> dict[str, str]:
+    with suppress(OSError):
+        values = file.read_bytes().decode(errors="replace").split("\0")
+        return {name: value for name, value in zip(keeps, values, strict=False) if value}
+    return {}
 
 
 def _recorded_exit(record: Path) -> bool:

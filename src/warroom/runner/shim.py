@@ -14,7 +14,9 @@ PATIENCE = 2.0
 LEFT = 0.5
 """Seconds for what is left of a group whose first program has ended."""
 ESCALATION = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-DEFAULTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD)
+DEFAULTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD, signal.SIGTTOU)
+TERMINAL = "WR_TERMINAL"
+"""Set where the command gets the terminal."""
 
 
 def main(life: int, record: str, secret: str, words: list[str]) -> int:
@@ -29,12 +31,26 @@ def main(life: int, record: str, secret: str, words: list[str]) -> int:
     with open(record, "w", buffering=1, encoding="ascii") as file:
         child = os.posix_spawnp(words[0], words, os.environ, setpgroup=0, setsigdef=DEFAULTS)
         file.write(f"group {child}\n")
+        ours = hand_over(child)
         code = wait(child, life, waking)
+        if ours:
+            os.tcsetpgrp(0, ours)
         file.write(f"exit {code}\n")
     end_rest(child)
     if secret and os.path.exists(secret):
         os.unlink(secret)
     return code
+
+
+def hand_over(child: int) -> int:
+    """Makes the command the one that the terminal's keys are for; the group that had it, or 0."""
+    if not os.environ.get(TERMINAL) or not os.isatty(0):
+        return 0
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    ours = os.tcgetpgrp(0)
+    os.tcsetpgrp(0, child)
+    send(child, signal.SIGCONT)  # it may have asked for a key before it had the terminal
+    return ours
 
 
 def wait(child: int, life: int, waking: int) -> int:
