@@ -17,11 +17,12 @@ def register(app: typer.Typer) -> None:
     runbook = typer.Typer(help="Check a runbook, or show what was understood of it and what its commands would do.")
     app.add_typer(runbook, name="runbook")
 
-    @verb(runbook, "check", "warroom runbook check runbook.md", "warroom runbook check runbook.md --format github")
+    @verb(runbook, "check", "warroom runbook check runbook.md", "warroom runbook check runbook.md --cluster -n shop", cluster=True)
     def check(
         flags: Flags,
         files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Markdown files.")],
         format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="How findings look: text or github.")] = "text",
+        cluster: Annotated[bool, typer.Option("--cluster", help="Look also whether the cluster has what the commands name.")] = False,
         json: Json = False,
     ) -> None:
         """Find gaps and contradictions; warnings are no fault, an error exits 1."""
@@ -30,6 +31,10 @@ def register(app: typer.Typer) -> None:
         if format not in FORMATS:
             raise Mistake(f"there is no format {format}: choose one of {', '.join(FORMATS)}")
         found = [finding for path in files for finding in checked(load(path, mapping=flags.settings.mapping), str(path))]
+        if cluster:
+            from warroom.cli.rot import missing_of
+
+            found += missing_of(flags, files)
         if json:
             say_json(found)
         for finding in () if json else found:
