@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
+from warroom.runbook.shell import FIELD
 from warroom.runbook.verbs import Kind
 
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*(?!!).*?\*/", re.DOTALL)
@@ -27,7 +28,7 @@ _SQL_READS = (
 _SQL_DESTROYS = re.compile(r"\b(delete|drop|truncate|kill)\b")
 _SQL_CHANGES = re.compile(
     r"\b(insert|update|create|alter|grant|revoke|merge|replace\s+into|upsert|copy|vacuum|analyze|reindex|cluster|refresh|comment\s+on|lock|do|call|exec|execute"
-    r"|load|import|optimize|repair|flush|reset|purge|set\s+(global|persist)|security|reassign|rename|notify|discard|checkpoint|stop|change"
+    r"|load|import|optimize|repair|flush|reset|purge|set\s+(global|persist\w*|password|default|resource|@@(global|persist)\w*)|security|reassign|rename|notify|discard|checkpoint|stop|change"
     r"|into)\b"
 )
 _SQL_FUNCTION = re.compile(r"\b([a-z_][\w.]*)\s*\(")
@@ -92,6 +93,14 @@ _SQL_WORDS = frozenset(
         "top",
     )
 )
+_SQLITE_READS = re.compile(
+    r"\.(tables|schema|index(es)?|indices|databases|dbinfo|headers (on|off)|mode \w+|timeout \d+|version)( [\w%]+)?"
+    r"|pragma \w*\.?(integrity_check|quick_check|foreign_key_check|foreign_key_list|table_info|table_list|table_xinfo|index_list"
+    r"|index_info|page_count|page_size|freelist_count|compile_options|database_list|user_version"
+    r"|schema_version|encoding|function_list|collation_list)( [\w']+)?"
+)
+_SET = re.compile(r"set [@\w.]+( |=|:=|$)")
+"""For the session alone; a word that is no name may be filled with GLOBAL."""
 _META_READS = re.compile(
     r"\\(d\w*\+?|l\+?|conninfo|timing|x|q|c|connect|pset|t|a|s|sf|sv|z|echo|encoding|h|\?|set|watch|g|gx|G|errverbose|dt\+?)(\s|$|;)"
 )
@@ -153,8 +162,14 @@ def sql(text: str, functions: Mapping[str, Kind]) -> tuple[Kind, str]:
     if re.search(r"(^|\n)\s*\\(o|w|copy|!|i|ir|g\s+\S|s\s+\S|gexec)", bare) or re.search(r"\\(g|watch|s|o|w)\s+[^\s;]", bare):
         return "unknown", "its SQL runs a program or writes a file"
     for statement in bare_statements.split(";"):
-        words = statement.replace("(", " ").split()
-        if words and words[0] not in _SQL_READS and not (words[0] == "set" and len(words) > 1):
+        words = statement.replace("(", " ").replace(")", " ").split()
+        if words and _SQLITE_READS.fullmatch(" ".join(words)):
+            continue
+        if (
+            words
+            and words[0] not in _SQL_READS
+            and not (words[0] == "set" and _SET.match(" ".join(words)) and FIELD.lower() not in words[1])
+        ):
             return "unknown", f"what SQL {words[0].upper()} does is not known"
     for word in _SQL_FUNCTION.findall(analyzed):
         name = word.rsplit(".", 1)[-1]

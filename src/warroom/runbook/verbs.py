@@ -11,6 +11,7 @@ import msgspec
 
 T = TypeVar("T")
 Kind = Literal["read", "unknown", "mutate", "destroy"]
+_CMDLET = re.compile(r"[A-Z][a-zA-Z]+-[A-Z]\w+")
 ORDER: tuple[Kind, ...] = ("read", "unknown", "mutate", "destroy")
 """From harmless to worst."""
 
@@ -71,6 +72,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reads_as: Literal["", "shell", "sql", "mongo", "http", "sed", "awk", "find", "tee", "verbatim"] = ""
     code: tuple[str, ...] = ()
     """Flags whose value is text in the language of `reads_as`."""
+    code_after: int = -1
+    """Behind so many objects, every word is such text."""
     files: tuple[str, ...] = ()
     """Flags that name a file with such text."""
     wraps: int = -1
@@ -97,10 +100,11 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
     """Methods of a MongoDB shell that only read."""
 
     def program(self, name: str) -> Program | None:
-        return self._by_name().get(name)
+        found = self._by_name()
+        return found.get(name) or (found.get(_cmdlets(name, _stars(Same(self)))) if _CMDLET.fullmatch(name) else None)
 
     def _by_name(self) -> Mapping[str, Program]:
-        return _names(_Same(self))
+        return _names(Same(self))
 
     def extended(self, text: str) -> "Verbs":
         """With another table over this one: its programs replace those of the same name, lists of verbs are added to them.
@@ -122,7 +126,7 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _Same(Generic[T]):
+class Same(Generic[T]):
     """Hangs an index on the identity of a table or a program."""
 
     def __init__(self, it: T) -> None:
@@ -132,16 +136,26 @@ class _Same(Generic[T]):
         return id(self.it)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.it is self.it
+        return isinstance(other, Same) and other.it is self.it
 
 
 @cache
-def _names(same: _Same[Verbs]) -> Mapping[str, Program]:
+def _names(same: Same[Verbs]) -> Mapping[str, Program]:
     found: dict[str, Program] = {}
     for name, program in same.it.programs.items():
         for each in (*program.also, name):
             found.setdefault(each, program)
     return found
+
+
+@cache
+def _stars(same: Same[Verbs]) -> tuple[str, ...]:
+    return tuple(name for name in _names(same) if name.endswith("-*"))
+
+
+def _cmdlets(name: str, stars: Sequence[str]) -> str:
+    """The entry for every cmdlet that begins as the name does."""
+    return next((star for star in stars if name.startswith(star[:-1])), "")
 
 
 @cache
@@ -179,12 +193,12 @@ def _merged(known: Program, more: Program) -> Program:
 
 def phrases(program: Program, first: str) -> Sequence[tuple[Kind, str]]:
     """The verbs of the program that may fit words of which this is the first."""
-    every = _by_first_word(_Same(program))
+    every = _by_first_word(Same(program))
     return (*every.get(first, ()), *every.get("*", ()))
 
 
 @cache
-def _by_first_word(same: _Same[Program]) -> Mapping[str, Sequence[tuple[Kind, str]]]:
+def _by_first_word(same: Same[Program]) -> Mapping[str, Sequence[tuple[Kind, str]]]:
     """Those whose first word has a star stand under `*`."""
     found: dict[str, list[tuple[Kind, str]]] = {}
     for kind in ORDER:
