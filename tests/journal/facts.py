@@ -15,6 +15,7 @@ from warroom.core.entries import (
     Answered,
     AnyFact,
     Armed,
+    Called,
     Closed,
     ClusterPinned,
     DebtRepaid,
@@ -24,10 +25,15 @@ from warroom.core.entries import (
     Disarmed,
     Erased,
     HandedOver,
+    HypothesisJudged,
+    HypothesisOwned,
+    HypothesisProposed,
+    HypothesisSupported,
     Merged,
     MessageConfirmed,
     MessageDropped,
     MessageFailed,
+    MessageProposed,
     MessageQueued,
     MessageRetried,
     MessageSent,
@@ -55,6 +61,7 @@ from warroom.core.entries import (
     StepStarted,
     Struck,
     Ticked,
+    TriageAnswered,
     Unticked,
     ValueSet,
     WatchTaken,
@@ -162,5 +169,14 @@ FACTS: tuple[AnyFact, ...] = (
         deadline="trigger:no-response", key="trigger:no-response@02:52", text="page Secondary On-Call", to=("Secondary",), fires=LATER
     ),
     AnnouncementCancelled(announced="01kggpmgpg62sqkay7hqxb2jz3", reason="she is on the bridge"),
+    MessageProposed(
+        name="Investigating", channel="Status Page", text="We look into it", key="status/1", status="investigating", hand="ana@bastion"
+    ),
+    Called(contact="L4", person="Vera", outcome="voicemail", text="called twice"),
+    HypothesisProposed(text="release 2.8.1 overflows the DP budget", owner="tom"),
+    HypothesisJudged(hypothesis="01kggpmgpg62sqkay7hqxb2jz3", state="confirmed", text="release 2.8.1", reason="gone after the rollback"),
+    HypothesisOwned(hypothesis="01kggpmgpg62sqkay7hqxb2jz3", owner="ana"),
+    HypothesisSupported(hypothesis="01kggpmgpg62sqkay7hqxb2jz3", evidence="01kggpmgpg62sqkay7hqxb2jz4"),
+    TriageAnswered(question="who", text="all who train with a budget"),
 )
 assert {kind(fact) for fact in FACTS} == {fact.__struct_config__.tag for fact in get_args(AnyFact)}

@@ -395,6 +395,26 @@ class MessageQueued(Fact, frozen=True, kw_only=True, tag="message_queued"):
     """The id of the message whose channel is down."""
     against: str = ""
     """What the truth check warned of, and why it goes all the same."""
+    promised: datetime | None = None
+    """When it says that the next one comes."""
+    proposal: str = ""
+    """The id of the MessageProposed that a second key turned into this."""
+
+
+class MessageProposed(Fact, frozen=True, kw_only=True, tag="message_proposed"):
+    """The first of two keys for what is public: the very text, which nobody sends before the second. Fields as MessageQueued's."""
+
+    name: str
+    channel: str
+    text: str
+    key: str
+    subject: str = ""
+    to: tuple[str, ...] = ()
+    status: str = ""
+    against: str = ""
+    promised: datetime | None = None
+    hand: str = ""
+    """Whose machine and login the first key came from: a name alone is only a claim."""
 
 
 class MessageSent(Fact, frozen=True, kw_only=True, tag="message_sent"):
@@ -428,6 +448,53 @@ class MessageDropped(Fact, frozen=True, kw_only=True, tag="message_dropped"):
 
     message: str
     reason: str
+
+
+class Called(Fact, frozen=True, kw_only=True, tag="called"):
+    """Somebody telephoned: the console dials nobody. `contact` is the level or role of the runbook."""
+
+    contact: str
+    person: str
+    outcome: Literal["reached", "voicemail", "none"]
+    text: str = ""
+
+
+class HypothesisProposed(Fact, frozen=True, kw_only=True, tag="hypothesis_proposed"):
+    text: str
+    owner: str = ""
+
+
+class HypothesisFact(Fact, frozen=True, kw_only=True):
+    """About a hypothesis, by the id of its HypothesisProposed."""
+
+    hypothesis: str
+    text: str = ""
+    """How it is worded, for people."""
+
+
+class HypothesisJudged(HypothesisFact, frozen=True, kw_only=True, tag="hypothesis_judged"):
+    state: Literal["proposed", "testing", "refuted", "confirmed"]
+    reason: str = ""
+
+
+class HypothesisOwned(HypothesisFact, frozen=True, kw_only=True, tag="hypothesis_owned"):
+    """`owner` is empty when nobody looks into it any more."""
+
+    owner: str
+
+
+class HypothesisSupported(HypothesisFact, frozen=True, kw_only=True, tag="hypothesis_supported"):
+    """`evidence` is the id of an entry, a pin most often."""
+
+    evidence: str
+    against: bool = False
+
+
+class TriageAnswered(Fact, frozen=True, kw_only=True, tag="triage_answered"):
+    """One of the three questions of triage: what is broken, who is affected, how far it reaches."""
+
+    question: Literal["what", "who", "blast-radius"]
+    text: str
 
 
 class Announced(Fact, frozen=True, kw_only=True, tag="announced"):
@@ -507,6 +574,13 @@ AnyFact = (
     | MessageFailed
     | MessageRetried
     | MessageDropped
+    | MessageProposed
+    | Called
+    | HypothesisProposed
+    | HypothesisJudged
+    | HypothesisOwned
+    | HypothesisSupported
+    | TriageAnswered
     | Announced
     | AnnouncementCancelled
     | Purged

@@ -15,6 +15,7 @@ from warroom.core.entries import (
     AnnouncementCancelled,
     Answered,
     Armed,
+    Called,
     Closed,
     ClusterPinned,
     DebtRepaid,
@@ -25,10 +26,15 @@ from warroom.core.entries import (
     Entry,
     Erased,
     HandedOver,
+    HypothesisJudged,
+    HypothesisOwned,
+    HypothesisProposed,
+    HypothesisSupported,
     Merged,
     MessageConfirmed,
     MessageDropped,
     MessageFailed,
+    MessageProposed,
     MessageQueued,
     MessageRetried,
     MessageSent,
@@ -56,6 +62,7 @@ from warroom.core.entries import (
     StepStarted,
     Struck,
     Ticked,
+    TriageAnswered,
     Unticked,
     ValueSet,
     WatchTaken,
@@ -108,7 +115,7 @@ class Incident:
     badly: tuple[Entry, ...] = ()
     pinned: tuple[Entry, ...] = ()
     progress: tuple[Entry, ...] = ()
-    """Typed progress: a change of severity (the first is none), of phase, and notes marked so; oldest first."""
+    """Typed progress: a change of severity (the first is none), of phase, and of a hypothesis, notes marked so; oldest first."""
     restorations: tuple[tuple[datetime, datetime | None], ...] = ()
     """Each time the service was restored, and when that incident was reopened."""
     observed: Mapping[str, Entry] = field(default_factory=dict)
@@ -136,6 +143,14 @@ class Incident:
     """By console: when it was last armed, where it was not disarmed since."""
     sendings: tuple[Entry, ...] = ()
     """Pages and messages, and how they went; `core/outbox.py` says what it adds up to."""
+    proposals: tuple[Entry, ...] = ()
+    """Public messages that have, or had, one key of two."""
+    calls: tuple[Entry, ...] = ()
+    """Who was telephoned."""
+    hypotheses: tuple[Entry, ...] = ()
+    """What was proposed as the cause, and what became of it; `core/hypotheses.py` says what it adds up to."""
+    triage: Mapping[str, Entry] = field(default_factory=dict)
+    """The last answer to each question of triage."""
     announcements: tuple[Entry, ...] = ()
     """What the watch announced, and what was cancelled of it."""
     entries: tuple[Entry, ...] = ()
@@ -325,6 +340,16 @@ def _apply(incident: Incident, entry: Entry) -> Incident:
             return replace(incident, sendings=(*incident.sendings, entry))
         case MessageFailed() | MessageRetried() | MessageDropped():
             return replace(incident, sendings=(*incident.sendings, entry))
+        case MessageProposed():
+            return replace(incident, proposals=(*incident.proposals, entry))
+        case Called():
+            return replace(incident, calls=(*incident.calls, entry))
+        case HypothesisJudged():
+            return replace(incident, hypotheses=(*incident.hypotheses, entry), progress=(*incident.progress, entry))
+        case HypothesisProposed() | HypothesisOwned() | HypothesisSupported():
+            return replace(incident, hypotheses=(*incident.hypotheses, entry))
+        case TriageAnswered():
+            return replace(incident, triage={**incident.triage, fact.question: entry})
         case Announced() | AnnouncementCancelled():
             return replace(incident, announcements=(*incident.announcements, entry))
         case Purged() | Erased() | Moved() | Struck():

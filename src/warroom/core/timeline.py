@@ -15,6 +15,7 @@ from warroom.core.entries import (
     Answered,
     AnyFact,
     Armed,
+    Called,
     Closed,
     ClusterPinned,
     DebtRepaid,
@@ -25,10 +26,15 @@ from warroom.core.entries import (
     Entry,
     Erased,
     HandedOver,
+    HypothesisJudged,
+    HypothesisOwned,
+    HypothesisProposed,
+    HypothesisSupported,
     Merged,
     MessageConfirmed,
     MessageDropped,
     MessageFailed,
+    MessageProposed,
     MessageQueued,
     MessageRetried,
     MessageSent,
@@ -56,6 +62,7 @@ from warroom.core.entries import (
     StepStarted,
     Struck,
     Ticked,
+    TriageAnswered,
     Unticked,
     ValueSet,
     WatchTaken,
@@ -67,6 +74,10 @@ from warroom.core.incident import Incident
 
 Meaning = Literal["todo", "live", "good", "over", "skip", "na", "unknown", "yes"]
 """A word of the glyph table: what people wrote, what they decided, what is done, what wants an eye, struck, ours, open, evidence."""
+
+
+QUESTIONS = {"what": "what is broken:", "who": "who is affected:", "blast-radius": "how far it reaches:"}
+"""The three questions of triage."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,6 +221,14 @@ def _glyph(fact: AnyFact) -> Meaning:
             return "live"
         case MessageDropped() | AnnouncementCancelled():
             return "skip"
+        case MessageProposed() | Called(outcome="voicemail" | "none"):
+            return "unknown"
+        case HypothesisJudged(state="confirmed"):
+            return "good"
+        case HypothesisJudged(state="refuted"):
+            return "skip"
+        case Called() | TriageAnswered() | HypothesisProposed() | HypothesisJudged() | HypothesisOwned() | HypothesisSupported():
+            return "live"
         case ClusterPinned() | Moved() | Purged() | WatchTaken() | Observed() | StepStarted() | ValueSet() | Disarmed():
             return "na"
     assert_never(fact)
@@ -306,6 +325,21 @@ def _words(fact: AnyFact, was: str) -> str:
             return _of_sending(fact)
         case MessageFailed() | MessageRetried() | MessageDropped() | Announced() | AnnouncementCancelled():
             return _of_sending(fact)
+        case MessageProposed():
+            return f"{fact.name} for {fact.channel} waits for its second key: {fact.text}"
+        case Called():
+            reached = {"reached": "reached", "voicemail": "got the voicemail of", "none": "did not reach"}[fact.outcome]
+            return f"{reached} {fact.person} ({fact.contact}) by phone{f': {fact.text}' if fact.text else ''}"
+        case TriageAnswered():
+            return f"{QUESTIONS[fact.question]} {fact.text}"
+        case HypothesisProposed():
+            return f"hypothesis: {fact.text}{f' ({fact.owner})' if fact.owner else ''}"
+        case HypothesisJudged():
+            return f"hypothesis {fact.state}, {fact.text}{f': {fact.reason}' if fact.reason else ''}"
+        case HypothesisOwned():
+            return f"{fact.owner or 'nobody'} looks into the hypothesis {fact.text}"
+        case HypothesisSupported():
+            return f"evidence {'against' if fact.against else 'for'} the hypothesis {fact.text}"
         case Purged():
             return f"purged an entry: {fact.reason}"
         case Erased():
