@@ -28,6 +28,7 @@ from warroom.ui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from warroom.room import Room
+    from warroom.ui.away import Away
 
 # The sheets lie at the top of the project; `styles` beside this package is a link to them.
 SHEETS = sorted((Path(__file__).parent.parent / "styles").glob("*.tcss"))
@@ -101,6 +102,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.clock, self.burst, self.joins = clock, Burst(self), joins
         self.failed: Exception | None = None
         """Why the room could not be opened."""
+        self.away: Away | None = None
         if not callable(room):
             self.take_room(room, feeds)
         self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
@@ -124,6 +126,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         return look.theme_variables()
 
     def take_room(self, room: "Room", feeds: Sequence[AnyFeed]) -> None:
+        from warroom.ui.away import Away
         from warroom.ui.bell import Bell, Due
         from warroom.ui.desk import Desk
         from warroom.ui.places import Places
@@ -134,6 +137,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
                 raise ValueError(f"a feed fills {feed.field!r}, which World lacks: name one of {', '.join(sorted(known))}")
         self.room, self.feeds = room, feeds
         self.bell_of_deadlines, self.due = Bell(), Due()
+        self.away = Away(self)
         self.places, self.desk = Places(self), Desk(self)
 
     def on_mount(self) -> None:
@@ -235,6 +239,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown):
             self.pressed = self.clock.real(self.clock.now()).timestamp()
+            if self.away is not None:
+                self.away.key()
         if isinstance(event, events.Key) and not event.is_forwarded:
             write_no_alt(event)
             if self.current_mode == "opening" and event.key in ("ctrl+c", "ctrl+q"):
@@ -270,6 +276,10 @@ class WarRoomApp(App[None], inherit_bindings=False):
         from warroom.ui.cards.help import HelpCard
 
         self.push_screen(HelpCard(self.screen, self.joins))
+
+    def action_away(self) -> None:
+        if self.away is not None:
+            self.away.tell()
 
     async def action_take_over(self) -> None:
         """Of those who share the terminal, whoever pressed it goes on alone."""

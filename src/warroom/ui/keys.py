@@ -35,6 +35,9 @@ EVERYWHERE: list[BindingType] = [
         "A", "assess", "assess", show=False, id="map.assess", tooltip="the runbook's quick assessment: runs its reads at once; again: back"
     ),
     Binding(
+        "B", "away", "since then", show=False, id="map.away", tooltip="what changed while you were away: said by itself when you come back"
+    ),
+    Binding(
         "T",
         "take_over",
         "take over",
