@@ -140,6 +140,10 @@ class Room:
             if await self._journal.append(entries, after=seq):
                 return await self._written(entries, seq, incident.id)
 
+    async def catch_up(self) -> None:
+        """Knows then what is in the journal now."""
+        await self._catch_up()
+
     async def evidence(self, fact: Pinned) -> str:
         """The whole of what was pinned. A JournalTrouble where it is gone or was changed."""
         return await self._evidence.read(fact.evidence) if self._evidence and fact.evidence else fact.text

@@ -47,7 +47,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     """The incident's."""
     linked: str = ""
-    """The incident of the paging service that this one is about."""
+    """What the service calls the incident that this is about, where it knows of it."""
+    since: float = 0.0
+    """Seconds since 1970, in the world's time: nothing of it can be older."""
     rank: int | None = None
     queued: datetime
     """When it was asked for, or asked for again."""
@@ -86,8 +88,8 @@ def outbox(incident: Incident) -> tuple[Sending, ...]:
                 found[fact.instead_of] = replace(other, instead=True)
         elif (about := found.get(named(entry))) is not None:
             found[about.intent.id] = _went(about, entry)
-    reference = linked(incident, tuple(found.values()))
-    return tuple(replace(one, intent=replace(one.intent, linked=reference)) for one in found.values())
+    known = linked(incident, tuple(found.values()))
+    return tuple(replace(one, intent=replace(one.intent, linked=known.get(one.intent.service, ""))) for one in found.values())
 
 
 def _asked(incident: Incident, entry: Entry, fact: PageAsked | MessageQueued) -> Sending:
@@ -147,10 +149,14 @@ def _went(sending: Sending, entry: Entry) -> Sending:
     return sending
 
 
-def linked(incident: Incident, sendings: tuple[Sending, ...] = ()) -> str:
-    """The incident of the paging service: the one it was declared from, else the one that our first page opened."""
-    opened = (one.reference for one in sendings if one.intent.service == "pagerduty" and not one.by_hand and one.reference)
-    return incident.pagerduty or next(opened, "")
+def linked(incident: Incident, sendings: tuple[Sending, ...] = ()) -> dict[Service, str]:
+    """What each service calls this incident: the one it was declared from, else what our first post there opened."""
+    known: dict[Service, str] = {"pagerduty": incident.pagerduty} if incident.pagerduty else {}
+    for one in sendings:
+        service = one.intent.service
+        if service in ("pagerduty", "statuspage") and one.reference and not one.by_hand:
+            known.setdefault(service, one.reference)
+    return known
 
 
 def service_of(channel: str) -> Service:

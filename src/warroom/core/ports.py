@@ -10,7 +10,7 @@ from warroom.core.entries import Entry
 from warroom.core.logs import LogPart
 from warroom.core.output import Output
 from warroom.core.prepared import Prepared, Said, Wanted
-from warroom.core.readings import Lease, Reading
+from warroom.core.readings import Lease, Reading, Tried
 
 if TYPE_CHECKING:
     from warroom.core.acts import Refusal
@@ -81,6 +81,26 @@ class Leases(Protocol):
     async def ask(self, me: Present, now: datetime, *, wants: bool = True, least: int = 0) -> Lease: ...
 
     def leave(self, me: Present) -> None: ...
+
+
+class Senders(Protocol):
+    """Lets one process of all send for a service at a time, and knows what was begun: also by one that was killed meanwhile."""
+
+    async def hold(self, service: str, me: Present, now: datetime) -> bool:
+        """Takes or keeps the turn; False: another has it."""
+        ...
+
+    async def release(self, me: Present, service: str = "") -> None:
+        """Of one service, or of all."""
+        ...
+
+    async def begin(self, id: str, now: datetime) -> None:
+        """From here on nobody knows whether the service has it, until `note` says so."""
+        ...
+
+    async def note(self, tried: Tried) -> None: ...
+
+    async def tries(self) -> dict[str, Tried]: ...
 
 
 class JournalTrouble(Exception):
@@ -224,9 +244,8 @@ class Channel(Protocol):
         """Where it sends to."""
         ...
 
-    @property
-    def knows_again(self) -> bool:
-        """Whether the service itself makes one of what is sent twice with the same key."""
+    def knows_again(self, intent: "Intent") -> bool:
+        """Whether the service itself makes one of it when it is sent twice."""
         ...
 
     async def send(self, intent: "Intent") -> Sent | Failed: ...

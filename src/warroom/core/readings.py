@@ -242,6 +242,27 @@ class Lease(msgspec.Struct, frozen=True):
     """How many are open, this one among them."""
 
 
+class Tried(msgspec.Struct, frozen=True):
+    """How often something was sent, and how that went so far. Times are seconds since 1970, in the world's time."""
+
+    id: str
+    attempts: int = 0
+    begun: float = 0.0
+    next: float = 0.0
+    """Not before then."""
+    unsure: bool = False
+    """It was begun, and nobody knows whether the service has it."""
+    error: str = ""
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What this console can send, and what was tried so far by whichever console."""
+
+    able: frozenset[str] = frozenset()
+    """Services that are configured here."""
+    tries: tuple[Tried, ...] = ()
+
+
 # Readings and worlds are equal only to themselves: equality of values would walk every pod at every beat.
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading(Generic[T]):
@@ -283,5 +304,6 @@ class World:
     usage: Reading[tuple[Usage, ...]] = field(default_factory=lambda: Reading(()))
     verdicts: Reading[tuple[Verdict, ...]] = field(default_factory=lambda: Reading(()))
     watch: Reading[Lease | None] = field(default_factory=lambda: Reading(None))
+    outbox: Reading[Posted] = field(default_factory=lambda: Reading(Posted()))
     company: Reading[tuple[Client, ...]] = field(default_factory=lambda: Reading(()))
     written: Reading["Written | None"] = field(default_factory=lambda: Reading(None))

@@ -22,6 +22,10 @@ create table if not exists watch (
     sees integer not null, beat real
 ) strict;
 create table if not exists here (id text primary key, holder text not null, beat real not null) strict;
+create table if not exists sender (service text primary key, id text not null, beat real not null) strict;
+create table if not exists tries (
+    id text primary key, attempts integer not null, begun real not null, next real not null, unsure integer not null, error text not null
+) strict;
 """
 
 
@@ -42,7 +46,7 @@ class Side:
         higher number than all before it, and than `least`, which the journal knows of.
         """
         stamp, silent = now.timestamp(), (now - SILENCE).timestamp()
-        with self._open() as db:
+        with self.transaction() as db:
             db.execute("insert or replace into here values (?, ?, ?)", (me.id, me.holder, stamp))
             db.execute("delete from here where beat < ?", (silent,))
             row = db.execute("select number, id, holder, sees, beat from watch").fetchone()
@@ -59,12 +63,12 @@ class Side:
 
     def leave(self, me: Present) -> None:
         """The next who asks may have the watch at once."""
-        with self._open() as db:
+        with self.transaction() as db:
             db.execute("update watch set beat = null where id = ?", (me.id,))
             db.execute("delete from here where id = ?", (me.id,))
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One transaction, alone among all processes of the host."""
         with advice(self.path):
             place.check(self.path)
