@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: Literal["auto", "dark", "light", "contrast", "ansi16", "mono"] = "auto"
     ascii: bool = False
     mouse: bool = True
+    keys: dict[str, str] = {}
+    """Keys of one's own, by the ids of docs/keys.md: `"answer.note" = "N"`."""
     mapping: dict[str, str] = {}
     """A heading of the runbook and what the team says that its section is: `"Who gets called" = "escalation"`."""
     queries: dict[str, Any] = {}

@@ -67,6 +67,7 @@ def app(flags: Flags, furnish: "Furnish", clock: Clock, joins: str = "") -> Any:
         ascii=settings.ascii,
         no_color=no_color,
         joins=joins,
+        keys=settings.keys,
         read_document=reader(settings.runbook),
         keep_copy=partial(keep_copy, settings.home),
     )

@@ -82,6 +82,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         ascii: bool = False,
         no_color: bool = False,
         joins: str = "",
+        keys: Mapping[str, str] | None = None,
         keep_copy: Callable[[str], str] | None = None,
         read_document: Callable[[str], Awaitable[str | Refusal]] | None = None,
         logs: RawLogs | None = None,
@@ -105,6 +106,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.away: Away | None = None
         if not callable(room):
             self.take_room(room, feeds)
+        self.own_keys = dict(keys or {})
         self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
         self.company: Company | None = None
         """Those who share this terminal, where it can be shared."""
@@ -166,6 +168,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     def begin(self) -> None:
         self.incident = self.room.incident
+        if self.own_keys:
+            self.set_keymap(self.own_keys)
+            self.run_worker(self.desk.told_of_keys(self.own_keys), name="keys")
         self.beat()
         self.set_interval(self.BEAT, self.beat)
         self.run_worker(self.desk.follow(), name="room", group="room")

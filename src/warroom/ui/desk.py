@@ -1,6 +1,7 @@
 """What goes to the room, and what comes back from it."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from warroom.core.acts import Refusal
@@ -65,6 +66,13 @@ class Desk:
         name = await company.take_over(pressed)
         told = f"{name} goes on alone: the others look" if name else "two were active in the same second: press it once more"
         self._app.notify(foreign(told), title="take over", markup=False)
+
+    async def told_of_keys(self, keys: Mapping[str, str]) -> None:
+        """A keymap that cannot work as it is written is told at the start, not in the middle of a night."""
+        from warroom.ui.keymap import troubles
+
+        for trouble in await asyncio.to_thread(troubles, keys):
+            self._app.notify(foreign(trouble), title="your keys", severity="warning", timeout=self.TOLD, markup=False)
 
     async def cleared(self) -> bool:
         """Waits for all that was asked for; whether none of it was refused."""
