@@ -11,6 +11,7 @@ from warroom.core.entries import (
     Answered,
     Draft,
     Entry,
+    HypothesisProposed,
     Moved,
     Noted,
     PhaseSet,
@@ -19,13 +20,14 @@ from warroom.core.entries import (
     SeveritySet,
     Snoozed,
     Struck,
+    TriageAnswered,
     WentBadly,
     WentWell,
 )
 from warroom.core.incident import Incident
 from warroom.runbook.model import Runbook
 
-WORDS = (Noted, WentWell, WentBadly, ActionAdded)
+WORDS = (Noted, WentWell, WentBadly, ActionAdded, HypothesisProposed, TriageAnswered)
 """What people wrote freely, and may reword or strike."""
 
 
