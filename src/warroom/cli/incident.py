@@ -8,10 +8,12 @@ import typer
 from warroom.cli.cluster import cluster_of
 from warroom.cli.flags import At, Flags, Json, Reason
 from warroom.cli.opened import Opened, opened
+from warroom.cli.out import warn
 from warroom.cli.show import show_incident, show_incidents, show_open_actions
 from warroom.cli.verb import verb
 from warroom.core.acts import Act
 from warroom.core.acts.incident import Acknowledge, Close, Declare, Reopen, Resolve, Restore
+from warroom.core.ledger import owed
 
 
 async def change(flags: Flags, make: Callable[[Opened], Act], *, json: bool, latest: bool = False) -> None:
@@ -97,7 +99,12 @@ def register(app: typer.Typer) -> None:
     @verb(app, "resolve", "warroom resolve", "warroom resolve --json")
     async def resolve(flags: Flags, json: Json = False) -> None:
         """Record that the incident is resolved."""
-        await change(flags, lambda _: Resolve(), json=json)
+        async with opened(flags) as desk:
+            await desk.do(Resolve())
+            show_incident(desk, json=json)
+            if left := owed(desk.incident):
+                each = "; ".join(f"{debt.seq} {debt.inverse}" for debt in left)
+                warn(f"{len(left)} temporary changes are still owed: repay each (`warroom debt repay`) or waive it with a reason: {each}")
 
     @verb(app, "close", "warroom close", "warroom close --not-an-incident")
     async def close(

@@ -1,14 +1,18 @@
 """The shell of the room's incident: on its cluster and in its namespaces, whatever the kubeconfig says by now."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from warroom.cli.cluster import most_named
-from warroom.core.readings import Cluster
+from warroom.core.ports import Clock
+from warroom.core.readings import Cluster, World
 from warroom.room import Room
 from warroom.settings import Settings
 
 if TYPE_CHECKING:
     from warroom.runner.pin import PinnedShell, Target
+    from warroom.runner.steps import StepRunner
+    from warroom.runner.trust import Trust
 
 
 def pinned_shell(settings: Settings, room: Room) -> "PinnedShell":
@@ -20,6 +24,25 @@ def pinned_shell(settings: Settings, room: Room) -> "PinnedShell":
         return hosts_of(room.text.text)
 
     return PinnedShell(Settling(settings, room), hosts=hosts, outputs=settings.home / "outputs")
+
+
+def step_runner(
+    settings: Settings, room: Room, clock: Clock, world: Callable[[], World] = World, *, looks: bool = False, follows: bool = True
+) -> "StepRunner":
+    """Whoever makes it closes it."""
+    from warroom.runner.alive import Alive
+    from warroom.runner.steps import StepRunner
+
+    journal = settings.journal_path
+    alive = Alive(journal.with_name(f"{journal.name}.runs"))
+    return StepRunner(room, pinned_shell(settings, room), clock, alive, trust(settings), world, looks=looks, follows=follows)
+
+
+def trust(settings: Settings) -> "Trust":
+    from warroom.library import default_runbook
+    from warroom.runner.trust import Trust
+
+    return Trust(settings.home / "trusted", lambda: default_runbook()[0])
 
 
 class Settling:

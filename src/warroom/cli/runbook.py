@@ -126,6 +126,29 @@ def register(app: typer.Typer) -> None:
         count = {kind: sum(each.kind == kind for each in found) for kind in ("read", "mutate", "destroy", "unknown")}
         warn(", ".join(f"{number} {kind}" for kind, number in count.items()))
 
+    @verb(runbook, "trust", "warroom runbook trust runbook.md", "warroom runbook trust runbooks/ --json")
+    def trust(
+        flags: Flags,
+        files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Markdown files or folders, as they are used together.")],
+        json: Json = False,
+    ) -> None:
+        """Let the commands of a runbook run without the question of the first time."""
+        import hashlib
+
+        from warroom.cli.pinned import trust as trust_of
+        from warroom.library import open_text
+
+        text = open_text(files)
+        try:
+            trust_of(flags.settings).add(text)
+        except OSError as error:
+            raise Failure(f"what is trusted cannot be kept in {flags.settings.home} ({error.strerror}): make it writable") from error
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        if json:
+            say_json({"sha256": sha256})
+        else:
+            say(f"trusted: {', '.join(map(str, files))} ({sha256[:12]}); when it changes, it is asked again")
+
 
 def checked(runbook: Runbook, file: str) -> list[Finding]:
     """What is doubtful in it, and who decides each criterion."""

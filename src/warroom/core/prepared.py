@@ -75,7 +75,9 @@ class Blast(msgspec.Struct, frozen=True, kw_only=True):
     """Lines that begin with `- ` or `+ `."""
     ready: tuple[Ready, ...] = ()
     warnings: tuple[str, ...] = ()
-    """The serious ones first; `Prepared.asks` follows from them."""
+    """The serious ones first."""
+    serious: int = 0
+    """How many of them are: with one the name has to be typed."""
     calm: tuple[str, ...] = ()
     """What was looked for and is not so: `no autoscaler`."""
 

@@ -120,6 +120,17 @@ def _fixed(script: Script) -> dict[str, Word]:
     return {name: value for name, value in pairs if counts[name] == 1 and not value.open}
 
 
+def unset_variables(command: str, known: Collection[str] = ()) -> list[str]:
+    """Variables that it uses, and that neither it nor what is known sets."""
+    return _unset(read_script(command), {*known, *OF_BASH, *LOOPS.findall(command)})
+
+
+def set_variables(command: str) -> tuple[str, ...]:
+    """Variables that it sets for itself, in order."""
+    found = dict.fromkeys(name for call in read_script(command).calls if not call.words for name, _ in call.assigns)
+    return tuple(name for name in found if re.fullmatch(r"[A-Za-z_]\w*", name))
+
+
 def _unset(script: Script, known: Collection[str]) -> list[str]:
     """Variables that are used and that nobody sets."""
     given = set(known) | {name for call in script.calls for name, _ in call.assigns}

@@ -9,6 +9,7 @@ from warroom.core.codec import encode
 from warroom.core.deadlines import Deadline, deadlines, next_deadline, overdue
 from warroom.core.entries import ActionAdded, Amended, Entry, Noted, WentBadly, WentWell
 from warroom.core.incident import Incident
+from warroom.core.ledger import Debt, debts
 from warroom.core.rules import phase_name
 from warroom.core.severity import suggest
 from warroom.core.steps import next_step
@@ -51,7 +52,7 @@ def incident_json(incident: Incident, runbook: Runbook, now: datetime) -> dict[s
             for id, tick in sorted(incident.ticks.items(), key=lambda pair: (incident.at(pair[1]), pair[1].seq))
         ],
         "deadlines": [deadline_json(deadline) for deadline in due],
-        "debts": [],
+        "debts": [debt_json(debt) for debt in debts(incident)],
         "promises": [
             {"text": deadline.title, "due": rfc3339(deadline.due)}
             for deadline in due
@@ -60,6 +61,23 @@ def incident_json(incident: Incident, runbook: Runbook, now: datetime) -> dict[s
         "entries": len(incident.entries),
         "runbook": {"sha256": text.sha256 if text else runbook.sha256, "version": runbook.version, "title": runbook.title},
         "cluster": {"context": cluster.context, "server": cluster.server, "namespaces": list(cluster.namespaces)} if cluster else None,
+    }
+
+
+def debt_json(debt: Debt) -> dict[str, Any]:
+    return {
+        "id": debt.id,
+        "seq": debt.seq,
+        "command": debt.command,
+        "inverse": debt.inverse,
+        "object": debt.object,
+        "by": debt.by,
+        "at": rfc3339(debt.at),
+        "state": debt.state,
+        "certain": debt.certain,
+        "settled_by": debt.settled_by,
+        "settled_at": rfc3339(debt.settled_at),
+        "reason": debt.reason,
     }
 
 

@@ -1,15 +1,16 @@
-"""A shell whose commands reach the pinned cluster and namespace alone, and that runs nothing but reads."""
+"""A shell whose commands reach the pinned cluster and namespace alone; by itself it runs nothing but reads."""
 
 import asyncio
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from warroom.core.readings import Cluster
+from warroom.runner.asking import Asking
 from warroom.runner.shell import NotRun, Plan, Running, Said, bash, ignored, private_folder
 from warroom.runner.surroundings import HOW_TO_GET, environment, find_kubectl
 
@@ -30,6 +31,23 @@ class Target:
     user_section: Section
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command that somebody has judged and said yes to."""
+
+    runs: str
+    """What bash gets."""
+    shown: str
+    """The same with its values written out: this is what is held against the pin."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
+    limit: float | None = READ_LIMIT
+    record: Path | None = None
+    terminal: bool = False
+    secret: bool = False
+    """What it prints is nowhere kept."""
+
+
 class PinnedShell:
     """Each command is held against the pin anew: `target` reads the files, and raises NotRun when they say something else now."""
 
@@ -46,12 +64,12 @@ class PinnedShell:
         self._target, self._hosts, self._outputs, self._limit = target, hosts, outputs, limit
         self._ours = os.environ if ours is None else ours
 
-    def judge(self, command: str) -> "Judgement":
+    def judge(self, command: str, *, terminal: bool = False) -> "Judgement":
         """What it would do, as it would run. What can tell is loaded when it is asked: a start must not wait for it."""
         from warroom.runbook.classes import classify
         from warroom.runbook.untty import without_terminal
 
-        return classify(without_terminal(command), self._hosts())
+        return classify(command if terminal else without_terminal(command), self._hosts())
 
     def start(self, command: str, said: Said = ignored) -> Running:
         return Running(command, lambda: asyncio.to_thread(self._planned, command), self._limit, self._outputs, said)
@@ -67,7 +85,6 @@ class PinnedShell:
             raise NotRun(str(why), runs) from None
 
     def _prepared(self, runs: str) -> Plan:
-        from warroom.core.reach import reach
         from warroom.runbook.fences import placeholders
 
         judged = self.judge(runs)
@@ -77,9 +94,52 @@ class PinnedShell:
             raise NotRun("it waits for somebody at a terminal: run it in another one")
         if blanks := [place.spelling[0] for place in placeholders(runs)]:
             raise NotRun(f"{', '.join(blanks)} {'is' if len(blanks) == 1 else 'are'} to be filled in: it is not run")
+        target, kubectl = self._reached(runs, {})
+        return self._laid_out(Plan(runs, {}, private_folder()), target, kubectl, {})
+
+    def begin(self, order: Order, said: Said = ignored) -> Running:
+        """Runs what was judged and allowed elsewhere; the pin holds all the same."""
+        outputs = None if order.secret else self._outputs
+        return Running(order.shown, lambda: asyncio.to_thread(self._ordered, order), order.limit, outputs, said)
+
+    def refusal(self, shown: str, known: Collection[str] = ()) -> str:
+        """Why the pin would not let it run now, or empty."""
+        try:
+            self._reached(shown, dict.fromkeys(known, ""))
+        except NotRun as why:
+            return str(why)
+        return ""
+
+    def asking(self) -> Asking:
+        """Questions to the pinned cluster. Raises NotRun."""
+        kubectl = find_kubectl(self._ours.get("PATH", ""))
+        if kubectl is None:
+            raise NotRun(f"kubectl is not on this machine: {HOW_TO_GET}")
+        target = self._target()
+        plan = self._laid_out(Plan("", {}, private_folder()), target, kubectl, {})
+        return Asking(kubectl, plan.environment, plan.folder, target.cluster)
+
+    def unset(self, shown: str, known: Collection[str]) -> list[str]:
+        """Variables that it uses and that nothing sets."""
+        from warroom.core.reach import unset_variables
+
+        return unset_variables(shown, {*known, *environment(self._ours, Path(), Path())})
+
+    def _ordered(self, order: Order) -> Plan:
+        try:
+            target, kubectl = self._reached(order.shown, order.variables)
+        except NotRun as why:
+            raise NotRun(str(why), order.shown) from None
+        plan = Plan(order.runs, {}, private_folder(), shown=order.shown, keeps=order.keeps, record=order.record, terminal=order.terminal)
+        return self._laid_out(plan, target, kubectl, order.variables)
+
+    def _reached(self, runs: str, variables: Mapping[str, str]) -> tuple[Target | None, Path | None]:
+        """The cluster that it speaks to, if it speaks to one. Raises NotRun."""
+        from warroom.core.reach import reach
+
         if bash() is None:
             raise NotRun("there is no bash on this machine: install it")
-        known = environment(self._ours, Path(), Path())
+        known = {*environment(self._ours, Path(), Path()), *variables}
         target = self._target() if reach(runs, (), known).speaks else None
         reached = reach(runs, target.cluster.namespaces if target else (), known)
         if reached.refusal:
@@ -87,18 +147,21 @@ class PinnedShell:
         kubectl = find_kubectl(self._ours.get("PATH", ""))
         if "kubectl" in reached.speaks and kubectl is None:
             raise NotRun(f"kubectl is not on this machine: {HOW_TO_GET}")
-        return self._laid_out(runs, target, kubectl)
+        return target, kubectl
 
-    def _laid_out(self, runs: str, target: Target | None, kubectl: Path | None) -> Plan:
-        folder = private_folder()
-        place = Path(folder.name)
+    def _laid_out(self, plan: Plan, target: Target | None, kubectl: Path | None, variables: Mapping[str, str]) -> Plan:
+        place = Path(plan.folder.name)
         programs, secret = place / "bin", place / "kubeconfig"
         programs.mkdir()
         if kubectl is not None:
             (programs / "kubectl").symlink_to(kubectl)
         with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(kubeconfig(target) if target else b"{}")
-        return Plan(runs, environment(self._ours, secret, programs), folder, secret)
+        found = {**variables, **environment(self._ours, secret, programs)}
+        if plan.terminal:
+            found = {name: value for name, value in found.items() if name not in ("NO_COLOR", "PAGER")}
+            found["TERM"] = self._ours.get("TERM", "xterm")
+        return replace(plan, environment=found, secret=secret)
 
 
 def kubeconfig(target: Target) -> bytes:
