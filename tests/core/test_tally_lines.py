@@ -5,7 +5,7 @@ import pytest
 from warroom.core.tally.heads import head
 from warroom.core.tally.keys import keys
 from warroom.core.tally.looks import look
-from warroom.core.tally.masks import masked
+from warroom.core.tally.masks import JOINT, masked
 from warroom.core.tally.roles import Role
 from warroom.core.tally.tree import LEAF, Tree
 
@@ -113,7 +113,8 @@ def test_an_endpoint_is_told_without_its_numbers() -> None:
 
 
 MASKS = [
-    ("took 12 ms, 3.5% of 0x1f", "took <*> ms, <*> of <*>"),
+    ("took 12 ms, 3.5% of 0x1f", f"took <*>{JOINT}ms, <*> of <*>"),
+    ("1.5 KB (7 B) or 00:17, 5 sets", f"<*>{JOINT}KB (<*>{JOINT}B) or <*>, <*> sets"),
     ("lease 123e4567-e89b-12d3-a456-426614174000 lost", "lease <*> lost"),
     ("from 10.0.0.7:8080 to fe80::1ff:fe23:4567:890a", "from <*> to <*>"),
     ("block blk_-38865 on node-246.rack3", "block <*> on <*>"),
@@ -148,6 +149,21 @@ def test_messages_that_mostly_agree_are_one_template() -> None:
     assert first.text == "user ann logged <*> from <*>"
     assert tree.fold("user ann never came in <*>") is not first
     assert tree.fold("user ann logged in") is not first
+
+
+def test_a_number_is_one_word_with_its_unit() -> None:
+    tree = Tree()
+    first = tree.fold(masked("the link was closed after 12 s"))
+    assert first.text == "the link was closed after <*> s"
+    assert tree.fold(masked("the link was closed after 00:17")) is first
+    assert first.text == "the link was closed after <*>"
+
+
+def test_what_programs_do_is_no_value() -> None:
+    tree = Tree()
+    first = tree.fold("[instance: <*>] VM Started (Lifecycle Event)")
+    assert tree.fold("[instance: <*>] VM Paused (Lifecycle Event)") is not first
+    assert tree.fold("[instance: <*>] VM alpha (Lifecycle Event)") is first
 
 
 def test_a_beginning_with_too_many_endings_is_told_alone() -> None:

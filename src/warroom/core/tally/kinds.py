@@ -8,7 +8,7 @@ from warroom.core.tally.entry import FOLLOWS, QUIET, Entry, Memory
 from warroom.core.tally.heads import head
 from warroom.core.tally.keys import LONG, keys, rough
 from warroom.core.tally.looks import look
-from warroom.core.tally.masks import masked
+from warroom.core.tally.masks import masked, united
 from warroom.core.tally.roles import Look, Role
 from warroom.core.tally.stamps import without_kubelet
 from warroom.core.tally.tree import Template, Tree
@@ -60,7 +60,7 @@ class Kinds:
         """The message of a line of this kind, which has so many words, with its values; none once the budget is spent."""
         if not self._may_look():
             return []
-        return self._look(line).message.split() if entry.fields else clean(line).split()[-number:]
+        return united(self._look(line).message).split() if entry.fields else united(clean(line)).split()[-number:]
 
     def drop(self, templates: set[Template]) -> None:
         """Forgets them; lines of their kinds are folded anew."""

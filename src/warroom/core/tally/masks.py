@@ -3,6 +3,8 @@
 import re
 
 WILD = "<*>"
+JOINT = "\0"
+"""Stands for the blank between a number and its unit, which are one word: `1.5 KB` is as good as `00:17`."""
 LONGEST = 4096
 """Characters of a message that are looked at."""
 _HEX = "[0-9A-Fa-f]"
@@ -26,9 +28,17 @@ _GLUED = re.compile(r"[\w.$-]*<\*>(?:[\w.%$-]*<\*>)*[\w%$]*")
 _SAME = re.compile(r"<\*>(?:[:.,/+-]<\*>)+")
 
 
+_UNIT = re.compile(r"(?<=\d) (?=(?:[num\u00b5]?s|secs?|mins?|hrs?|[kKMGT]?i?B|[kKMGT]?[bB]ps|[kMG]?Hz)(?![\w.-]))")
+
+
 def masked(message: str) -> str:
     """`took <*> ms for <*>`: numbers, addresses, identifiers, paths and what is glued to them are one mark each."""
-    text = _VALUE.sub(WILD, message[:LONGEST])
+    text = _VALUE.sub(WILD, united(message[:LONGEST]))
     if WILD not in text:
         return text
     return _SAME.sub(WILD, _GLUED.sub(WILD, text))
+
+
+def united(message: str) -> str:
+    """A number and its unit as one word."""
+    return _UNIT.sub(JOINT, message)

@@ -1,14 +1,16 @@
 """Messages that say the same but for some words, found by a shallow tree."""
 
+import re
 from collections.abc import Callable
 from operator import eq
 
-from warroom.core.tally.masks import WILD
+from warroom.core.tally.masks import JOINT, WILD
 
 AGREE = 0.75
 """The share of words in which two messages must agree to be one template."""
 LEAF = 100
 """Templates under one beginning; more of them are told by their beginning alone."""
+_VERB = re.compile(r"\W?[A-Za-z][a-z]{2,}(?:ed|ing)\W*$")
 
 
 class Template:
@@ -35,7 +37,7 @@ class Template:
 
     @property
     def text(self) -> str:
-        return " ".join(self.words)
+        return " ".join(self.words).replace(JOINT, " ")
 
 
 Leaf = tuple[int, str, str]
@@ -57,7 +59,7 @@ class Tree:
         best, agreed = None, max(1, round(len(words) * AGREE + 0.4999)) - 1
         for template in leaf:
             same = sum(map(eq, template.words, words))
-            if same > agreed:
+            if same > agreed and (same == len(words) or not any(map(_said, template.words, words))):
                 best, agreed = template, same
         if best is None and len(leaf) >= LEAF:
             best = self._full.setdefault(key, Template([word if word in (first, second) else WILD for word in words], key))
@@ -79,6 +81,11 @@ class Tree:
                 self._leaves.pop(key, None)
             if self._full.get(key) in templates:
                 del self._full[key]
+
+
+def _said(word: str, other: str) -> bool:
+    """Whether two words differ that programs say, and that are no values: `Started`, `Paused`."""
+    return word != other and bool(_VERB.match(word) and _VERB.match(other))
 
 
 def _constants(words: list[str]) -> tuple[str, str]:
