@@ -21,6 +21,10 @@ BEFORE: dict[str, list[str]] = {
     "close": ["warroom resolve"],
     "reopen": ["warroom resolve", "warroom close"],
     "handoff": ["warroom handoff --to tom"],
+    "hypothesis": [
+        *(f'warroom note "{number}"' for number in ("third", "fourth")),
+        'warroom hypothesis propose "the release"',
+    ],
     "import": ["warroom journal export night.journal"],
 }
 

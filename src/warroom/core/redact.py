@@ -19,7 +19,7 @@ REFERENCES = frozenset(
     (
         *("kind", "item", "amends", "struck", "moved", "deadline", "purged", "handed", "ours", "theirs"),
         *("sha256", "evidence", "ca", "uid", "about", "key", "playbook", "run", "debt", "pays", "console"),
-        *("message", "page", "announced", "instead_of", "reference"),
+        *("message", "page", "announced", "instead_of", "reference", "hypothesis", "proposal", "hand"),
     )
 )
 """Fields of facts that point at something: they are made by the console, and must stay what they are."""
