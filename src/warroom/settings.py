@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     context: str = ""
     namespace: tuple[str, ...] = ()
     selector: str = ""
+    team: Path | None = None
+    """The team's file: who is who, how each is reached, who stands in when."""
     log_selector: str = ""
     """Whose logs are followed, of the pods that `selector` selects; empty: those that the runbook's `kubectl logs -l` names, else all."""
     log_streams: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
@@ -90,7 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 NAMES = tuple(name for name in Settings.__struct_fields__ if name != "sources")
 TABLES: dict[str, Any] = {"prometheus": Prometheus, "health": Health}
 """Settings with names of their own inside. The first name is the address: a bare value means it."""
-_PATHS = ("home", "journal", "kubeconfig")
+_PATHS = ("home", "journal", "kubeconfig", "team")
 _FLAGS = {"user": "--as", "mouse": "--no-mouse"}
 
 
@@ -155,7 +157,7 @@ def _path(wanted: type, value: Any) -> Any:
     raise msgspec.ValidationError("expected a path")
 
 
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)} | {"journal": Path}
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)} | {"journal": Path, "team": Path}
 
 
 def _environment() -> dict[str, tuple[object, str]]:
@@ -164,7 +166,7 @@ def _environment() -> dict[str, tuple[object, str]]:
     for name in NAMES:
         for variable in (f"WARROOM_{name.upper()}", *(["KUBECONFIG"] if name == "kubeconfig" else [])):
             if name not in found and (value := os.environ.get(variable)):
-                found[name] = (str(Path(value).expanduser()) if name in ("home", "journal") else value, variable)
+                found[name] = (str(Path(value).expanduser()) if name in ("home", "journal", "team") else value, variable)
     for name, table in TABLES.items():
         variables = {field: f"WARROOM_{name}_{field}".upper() for field in table.__struct_fields__}
         if given := {field: value for field, variable in variables.items() if (value := os.environ.get(variable))}:
