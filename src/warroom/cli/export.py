@@ -16,7 +16,7 @@ from warroom.cli.out import Failure, Mistake, say, warn
 from warroom.cli.show import document
 from warroom.cli.verb import verb
 
-WHAT = ("postmortem", "timeline", "handoff", "json")
+WHAT = ("postmortem", "timeline", "handoff", "json", "patch")
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file (default: the terminal).")] = None,
         force: Annotated[bool, typer.Option("--force", help="Over whatever stands there, edits included.")] = False,
     ) -> None:
-        """Write the post-mortem, the timeline, the handoff brief, or everything."""
+        """Write the post-mortem, the timeline, the handoff brief, everything, or what the runbook should learn as a patch of it."""
         if what not in WHAT:
             raise Mistake(f"there is no document {what}: choose one of {', '.join(WHAT)}")
         async with opened(flags, latest=True) as desk:
@@ -37,7 +37,9 @@ def register(app: typer.Typer) -> None:
             say(text.rstrip("\n"))
             return
         said = Exported(about, text)
-        conflicts = write(output.expanduser(), said, Ours(flags.settings.home / "exports.json"), force=force, merges=what != "json")
+        conflicts = write(
+            output.expanduser(), said, Ours(flags.settings.home / "exports.json"), force=force, merges=what not in ("json", "patch")
+        )
         meet = f"; {conflicts} {'edit meets' if conflicts == 1 else 'edits meet'} news: search for `Conflict`" if conflicts else ""
         warn(f"wrote {output}{meet}")
 

@@ -124,7 +124,20 @@ def document(desk: Opened, what: str, head: str = "") -> str:
         if written.unfilled:
             warn(f"{written.unfilled} places are still to be written: they are marked")
         return written.text
+    if what == "patch":
+        from warroom.reports.rot import patch
+
+        text = own_text(desk, incident)
+        if not (found := patch(incident, runbook, text, now, desk.room.who)):
+            warn("no step of a playbook was skipped, edited or failed: there is nothing to propose")
+        return found
     raise Mistake(f"there is no document {what}")
+
+
+def own_text(desk: Opened, incident: Incident) -> str:
+    """The runbook as the team has it, where it is still the one of the incident; what is kept may have lost secrets."""
+    kept = incident.runbook
+    return desk.own.text if kept is None or desk.own.sha256 == kept.sha256 else kept.text
 
 
 def session(desk: Opened, incident: Incident, runbook: Runbook, head: str = "") -> str:
