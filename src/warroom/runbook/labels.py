@@ -52,7 +52,7 @@ def bare(text: str) -> str:
         return found[1].strip()
     if (found := re.match(r"[(\[]([^()\[\]]*)[)\]]\s*(?=[:–—-])", text)) and label(found[1]):
         return found[1].strip()
-    return text.rstrip(":").strip()
+    return text.rstrip(":. ")
 
 
 def fold(name: str) -> str:

@@ -316,6 +316,7 @@ def _judge(draft: Draft, each: LevelSet) -> None:
     section = each.section
     words = section.heading if not section.is_title else ""
     above = [one.heading for one in section.ancestors()]
+    apart = [one.heading for one in section.ancestors() if one.heading and not one.is_title]
     severity = draft.hears(section.heading, "severity")
     score = 0.0
     if draft.mapped(section):
@@ -333,7 +334,7 @@ def _judge(draft: Draft, each: LevelSet) -> None:
         score += 1.0
     if words and draft.hears(words, "not_levels"):
         score -= 1.5 if severity else 3.0
-    if any(draft.hears(heading, "not_levels") and not draft.hears(heading, "severity") for heading in above[: -1 or None]):
+    if any(draft.hears(heading, "not_levels") and not draft.hears(heading, "severity") for heading in apart):
         score -= 1.5
     score += _family_share(each) + _content_share(draft, each)
     each.foreign = each.foreign or _is_foreign(draft, each)

@@ -55,8 +55,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO_DATE = re.compile(r"\b(\d{4})[-/](\d{2})[-/](\d{2})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\.?\s+([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-TOKEN = re.compile(r"[^\W_]+|[^\s\x00-\x7f]")
-"""A word, or a sign outside ASCII."""
+TOKEN = re.compile(r"[^\W_]+|[^\s\x00-\x7f–—‐-―→➜⇒•·]")
+"""A word, or a sign outside ASCII; dashes, arrows and dots are marks as their kin in ASCII are."""
 _MARKER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:\[[ xX]\]\s+)?")
 
 

@@ -34,6 +34,8 @@ def _has_commands(each: List) -> bool:
 
 
 def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
+    if _names_what_follows(view, each):
+        return False
     before = view.paragraph_before(each)
     said = before.text if before and before.text.endswith(":") and len(before.text.split()) < 12 else ""
     if _boxed(each) or _HEADING.search(view.heading) or draft.mapped(view) == "checklists":
@@ -52,6 +54,12 @@ def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
     if draft.hears(said, "procedure") or (each.ordered and not _is_of_a_failure(view)):
         return True
     return bool((draft.hears(view.heading, "procedure") or step) and not view.is_title and (each.ordered or not before or said or step))
+
+
+def _names_what_follows(view: Section, each: List) -> bool:
+    """Its entries are the headings below it, so that it only tells what comes."""
+    headings = {fold(child.heading) for child in view.children}
+    return sum(fold(entry.lead.rstrip(": ")) in headings for entry in each.items if entry.lead) * 2 >= len(each.items) and bool(headings)
 
 
 def _is_of_a_failure(view: Section) -> bool:

@@ -28,14 +28,20 @@ def is_ladder(draft: Draft, table: Table) -> bool:
 
 def _is_numbers(draft: Draft, section: Section, table: Table) -> bool:
     said = draft.says(section, "contacts", "contacts")
-    ways = [number for number, name in enumerate(table.header) if number and draft.hears(name, "contact")]
-    who = table.header and (
-        _ROLE.search(table.header[0])
-        or draft.hears(table.header[0], "role")
-        or re.search(r"\b(team|contact|service|vendor|level)\b", table.header[0], re.I)
+    first = _first(table)
+    ways = [number for number, name in enumerate(table.header) if number > first and draft.hears(name, "contact")]
+    who = len(table.header) > first and (
+        _ROLE.search(table.header[first])
+        or draft.hears(table.header[first], "role")
+        or re.search(r"\b(team|contact|service|vendor|level)\b", table.header[first], re.I)
     )
     found = roles.columns(draft, table)
     return bool(ways and who and (said or _reached(table, ways)) and not found.keys() & {"backup", "duties"})
+
+
+def _first(table: Table) -> int:
+    """The first column that has a name; one without may count the rows."""
+    return 0 if len(table.header) < 2 or re.search(r"[^\W\d_]", table.header[0]) else 1
 
 
 def _reached(table: Table, ways: list[int]) -> bool:
@@ -115,21 +121,24 @@ def _read_ladder(table: Table, draft: Draft) -> None:
 
 def _role_column(draft: Draft, table: Table) -> int:
     """The column of the roles, also where a column of people's names stands before it."""
-    if not re.search(r"\b(name|person|contact|who)\b", table.header[0], re.IGNORECASE) or not all(
-        people.held(cell(row, 0)) for row in table.rows
-    ):
-        return 0
-    return next((number for number, name in enumerate(table.header) if number and draft.hears(name, "role")), 0)
+    first = _first(table)
+    names = re.search(r"\b(name|person|contact|who)\b", table.header[first], re.IGNORECASE)
+    if not names or not all(people.held(cell(row, first)) for row in table.rows):
+        return first
+    return next((number for number, name in enumerate(table.header) if number > first and draft.hears(name, "role")), first)
 
 
 def _read_numbers(table: Table, draft: Draft) -> None:
     draft.take_columns(table)
-    when = [number for number, name in enumerate(table.header) if number and _WHEN.search(name) and not draft.hears(name, "contact")]
+    when = [
+        number
+        for number, name in enumerate(table.header)
+        if number > _first(table) and _WHEN.search(name) and not draft.hears(name, "contact")
+    ]
     who = _role_column(draft, table)
     for row in table.rows:
-        ways = [
-            cell(row, number) for number in range(len(table.header)) if number not in (who, *when) and re.search(r"\w", cell(row, number))
-        ]
+        cells = [cell(row, number) for number in range(_first(table), len(table.header)) if number not in (who, *when)]
+        ways = [text for text in cells if re.search(r"\w", text)]
         response = ", ".join(filter(None, (cell(row, number) for number in when)))
         contact = Contact(level="", role=cell(row, who), method=", ".join(ways), line=row.line, response=response)
         if contact.role:

@@ -55,6 +55,11 @@ _IN_CASE = re.compile(
     r"^(?:for|in case of|during|in|on)\s+((?:[\w/-]+\s+){1,3}?(?:incidents?|issues?|alerts?|events?|cases?|outages?|only))\s*[,:]?\s+(.+)$",
     re.IGNORECASE,
 )
+_RUNG = re.compile(
+    r"(?:(?:level|tier|step|stage|line|l|t)[\s-]?\d|\d(?:st|nd|rd|th)?(?:[\s-](?:line|level|tier|contact))?|(?:first|second|third|fourth|primary|secondary|tertiary|final)"
+    r"(?:[\s-](?:line|level|tier|contact|escalation))?)",
+    re.IGNORECASE,
+)
 _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
 _MOST_WORDS = 6
 
@@ -271,6 +276,8 @@ def parted(text: str, lead: str, draft: Draft, ladder: bool = False) -> tuple[st
     """Condition and action of a line; None: it is no rule. On a ladder a name alone is one."""
     text = text.strip().rstrip(".")
     halves = _ARROW.split(text, maxsplit=1)
+    if len(halves) == 2 and halves[0] == lead and halves[1]:
+        return _of_name(lead, halves[1], draft)
     if len(halves) == 2 and all(halves):
         return (halves[0], halves[1]) if _is_condition(draft, halves[0]) or len(halves[0].split()) > 3 else None
     if lead and text.startswith(lead):
@@ -303,6 +310,9 @@ def _of_name(name: str, rest: str, draft: Draft) -> tuple[str, str] | None:
         rest = ", ".join(filter(None, found.groups()))
     if not rest:
         return (name, name)
+    if _RUNG.fullmatch(name) and not in_text(name, draft.labels) and not _ordered(rest):
+        told = re.fullmatch(r"(.+?)\s*[(\[](.+)[)\]]", rest) or re.fullmatch(r"(.+?)\s*(?:,|;|\s[-–—])\s+(.+)", rest)
+        return (told[2], told[1]) if told else (name, rest)
     if _ordered(rest) or (_is_condition(draft, name) and not _ordered(name)):
         return name, rest
     return rest, name

@@ -22,6 +22,13 @@ _PARENT = re.compile(
     r"|common (incidents?|issues?|problems?|failures?|alerts?|tasks|operations)|procedures by)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"^\W*(?:\d+(?:\.\d+)*[.)]?\s+)?(?:alerts?|(?:(?:standard|common|operational|operating|emergency)\s+)*(?:procedures|operations|tasks|recipes))\W*$",
+    re.I,
+)
+"""Headings below which each is one, where it is no mere part of the others."""
+_ALERT_NAME = re.compile(r"\W*(?:[A-Z][a-z0-9]+[A-Z]*){3,}\W*")
+"""`KubePodCrashLooping`: nothing else is called so."""
 _HOW_TO = re.compile(r"^how (?:to|do (?:i|we|you))\b", re.IGNORECASE)
 _STEP = re.compile(r"^\W*(?:step|phase)\s*\d|^\W*(?:\d+|[A-Z])[.):]\s+\S", re.IGNORECASE)
 _USED = (
@@ -74,10 +81,23 @@ def root(section: Section) -> Section | None:
             _OWN.search(each.heading)
             or (_LEVEL.search(each.heading) and _has_steps(each))
             or (above and not above.is_title and _PARENT.search(above.heading) and not is_alert(above))
+            or (_ALERT_NAME.fullmatch(each.heading) and above and sum(map(_is_alert_name, above.children)) > 1)
+            or (above and not above.is_title and _EACH.match(above.heading) and _are_apart(above))
             or (above and _HOW_TO.search(bare(each.heading)) and _are_how_tos(above))
         ):
             return each
     return None
+
+
+def _is_alert_name(section: Section) -> bool:
+    return bool(_ALERT_NAME.fullmatch(section.heading))
+
+
+@lru_cache(maxsize=64)
+def _are_apart(above: Section) -> bool:
+    """Several headings, none of them a step or a part of the whole."""
+    names = [child.heading for child in above.children]
+    return len(names) > 1 and not any(_STEP.search(name) or is_part_name(name) for name in names)
 
 
 @lru_cache(maxsize=64)

@@ -211,7 +211,9 @@ def _read_heading(draft: Draft, section: Section) -> None:
         else:
             continue
         taken.append(block)
-    role = _role(re.sub(r"^\s*\d+(\.\d+)*[.)]?\s+", "", section.heading), section.line, tuple(duties), **held)
+    role = _role(
+        re.sub(r"^\s*(?:\d+(\.\d+)*[.)]?\s+|role\s*:\s*)", "", section.heading, flags=re.IGNORECASE), section.line, tuple(duties), **held
+    )
     draft.roles.append(role)
     for block in taken:
         draft.take(block.line, block.end, role)

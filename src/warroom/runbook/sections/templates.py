@@ -144,6 +144,9 @@ def _keys(view: Section, draft: Draft, key: str) -> str:
     return ""
 
 
+_STATE = re.compile(r"\[(INVESTIGATING|IDENTIFIED|MONITORING|RESOLVED|UPDATE|INCIDENT|OUTAGE|MAINTENANCE|ALERT)\]")
+
+
 def placeholders(text: str) -> tuple[Placeholder, ...]:
     """Each place to fill once, however often and in whatever case it is written, in the order of the text."""
     spelled: dict[str, list[str]] = {}
@@ -151,6 +154,8 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     for found in _PLACE.finditer(text):
         if found[0] in ("[x]", "[X]") and _BULLET.fullmatch(text[text.rfind("\n", 0, found.start()) + 1 : found.start()]):
             continue  # a box that is ticked
+        if _STATE.fullmatch(found[0]) and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip():
+            continue  # the state that the message begins with
         name = " ".join(next(filter(None, found.groups())).casefold().split())
         spellings = spelled.setdefault(name, [])
         times[name] = times.get(name, 0) + 1
