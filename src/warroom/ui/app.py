@@ -2,7 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from importlib import import_module
@@ -16,7 +17,7 @@ from textual.screen import Screen
 
 from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
-from warroom.core.ports import AnyFeed, Clock, Company, RawLogs, Shell
+from warroom.core.ports import AnyFeed, Clock, Company, RawLogs, Runner, Shell
 from warroom.core.readings import World
 from warroom.ui import look
 from warroom.ui.cards.deck import KEYS, card, fits
@@ -56,6 +57,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         "timeline": mode("timeline", "TimelineScreen"),
         "runbook": mode("runbook", "RunbookScreen"),
         "assess": mode("assess", "AssessScreen"),
+        "playbooks": mode("playbooks", "PlaybooksScreen"),
     }
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
@@ -87,13 +89,15 @@ class WarRoomApp(App[None], inherit_bindings=False):
         read_document: Callable[[str], Awaitable[str | Refusal]] | None = None,
         logs: RawLogs | None = None,
         shell: Shell | None = None,
+        runner: Runner | None = None,
+        read_only: bool = False,
     ) -> None:
         """`room` may be what opens it, and gives its feeds: it is asked after the first frame.
 
         `joins` is what another terminal of a drill has to be told; `keep_copy` writes what is copied to a file, and says where.
 
         `read_document` gives the text of a document by its path from the runbook's folder, or says why it cannot be had.
-        Whoever opens the room may set `logs` and `shell` then.
+        Whoever opens the room may set `logs`, `shell` and `runner` then. `read_only`: this console can never be armed.
         """
         self.furnish = room if callable(room) else None
         self.DEFAULT_MODE = "opening" if self.furnish else "live"  # type: ignore[misc]
@@ -108,6 +112,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
             self.take_room(room, feeds)
         self.own_keys = dict(keys or {})
         self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
+        self.runner, self.read_only, self._handed = runner, read_only, False
         self.company: Company | None = None
         """Those who share this terminal, where it can be shared."""
         self.pressed = 0.0
@@ -122,7 +127,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self._frozen = False
 
     def _display(self, screen: Any, renderable: Any) -> None:
-        super()._display(screen, narrowed(renderable))
+        if not self._handed:
+            super()._display(screen, narrowed(renderable))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return look.theme_variables()
@@ -181,6 +187,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         gc.freeze()
         for feed in self.feeds:
             self.run_worker(self.follow_feed(feed), name=feed.field, group=f"feed:{feed.field}")
+        self.run_worker(self.places.lost(), name="lost")
 
     def beat(self) -> None:
         """Four times a second, so that a second turns when it does; what is shown changes with the second alone."""
@@ -195,7 +202,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.screen.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "step":
+        if action in ("step", "arm"):
             return self.incident.open
         if action == "take_over":
             return len(self.world.company.value) > 1
@@ -210,7 +217,10 @@ class WarRoomApp(App[None], inherit_bindings=False):
         from warroom.core.steps import next_step
         from warroom.ui.screens.live import LiveScreen
 
-        step = next_step(self.room.runbook, self.incident)
+        step = next_step(self.room.runbook, self.incident, self.now)
+        if step is not None and step.playbook:
+            await self.places.step(step.playbook, step.number)
+            return
         if step is None:
             self.notify("every step of the runbook is done", title="nothing is next", markup=False)
             return
@@ -268,6 +278,35 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def action_assess(self) -> None:
         await self.places.assess()
+
+    async def action_playbooks(self) -> None:
+        await self.places.playbooks()
+
+    def action_arm(self) -> None:
+        """Armed, it is made safe at once."""
+        from warroom.core.acts.arming import Disarm, armed_until
+
+        if self.read_only:
+            self.notify(self.never_armed, title="it stays safe", severity="warning", markup=False)
+        elif self.runner is None:
+            self.notify("nothing can be run from this console: it has no cluster", severity="warning", markup=False)
+        elif armed_until(self.incident, self.runner.console, self.now or self.clock.now()):
+            self.post_message(Asked(Disarm(self.runner.console)))
+        else:
+            self.action_card("arm")
+
+    never_armed = "this console was opened with --read-only and can never be armed: open another one without it"
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """The terminal is somebody else's meanwhile; what goes on here is drawn afterwards."""
+        with self.suspend():
+            self._handed = True
+            try:
+                yield
+            finally:
+                self._handed = False
+        self.screen.refresh(layout=True)
 
     async def action_back(self) -> None:
         await self.places.back()

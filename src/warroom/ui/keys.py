@@ -45,6 +45,9 @@ EVERYWHERE: list[BindingType] = [
         id="room.take_over",
         tooltip="where several type at one terminal: you go on alone, the others look",
     ),
+    Binding(
+        "8", "playbooks", "playbooks", id="map.playbooks", tooltip="the runbook's playbooks, step by step; again: back to where you were"
+    ),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),
     Binding(

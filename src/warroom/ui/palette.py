@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warroom.core.acts.timeline import Note
+from warroom.core.playbooks import playbook_key
 from warroom.core.pods import by_trouble
 from warroom.ui import look
 from warroom.ui.cards.deck import fits
@@ -72,6 +73,7 @@ def ways(app: "WarRoomApp") -> Iterator[Way]:
     )
     yield Way("runbook", "the text of the runbook, and the documents it leads to", app.places.runbook, ("document", "documents"))
     yield Way("findings", "what is doubtful in the runbook, and what to do about it", app.places.findings, ("lint", "runbook lint"))
+    yield Way("playbooks", "the runbook's playbooks, step by step", app.places.playbooks, ("playbook", "pb", "steps", "run"))
     yield Way("assess", "run the runbook's quick assessment: it only reads", app.places.assess, ("assessment", "quick assessment", "check"))
     yield from _acts(app)
     yield Way("quit", "after naming the deadlines nobody will watch", app.action_leave, ("q", "q!", "exit", "quit!"))
@@ -99,6 +101,7 @@ def _acts(app: "WarRoomApp") -> Iterator[Way]:
         if fits(card, incident) and can.issuperset(about):
             yield Way(name, what, lambda card=card, about=about: app.action_card(card, *about), also)  # type: ignore[misc]
     if incident.open:
+        yield Way("arm", "let this console change something for 15 minutes; armed: make it safe", app.action_arm, ("disarm", "safe"))
         yield Way("next", "the next step of the runbook; opens it, runs nothing", app.action_step, ("step", "next step"))
     if incident.id:
         yield Way("note", "write what happened; `note TEXT` keeps it at once", app.places.note, ("notes", "timeline screen", "amend"))
@@ -144,7 +147,7 @@ def playbooks_named(app: "WarRoomApp", words: Sequence[str]) -> list[Way]:
         Way(
             book.title,
             f"a playbook, {len(book.steps)} steps" + (f", of {book.file}" if book.file else ""),
-            lambda line=book.line, file=book.file: app.places.playbook(line, file),  # type: ignore[misc]
+            lambda book=book: app.places.step(playbook_key(app.room.runbook, book)),  # type: ignore[misc]
         )
         for book in hits[:MOST]
     ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
+from warroom.core.readings import Pod
 from warroom.runbook.model import Related
 from warroom.ui.look import foreign
 from warroom.ui.panes.deadlines import DeadlinesPane
@@ -111,6 +112,47 @@ class Places:
         else:
             await self._app.switch_mode("assess")
 
+    # Playbooks.
+
+    async def playbooks(self) -> None:
+        """From them back to where one was."""
+        if self._app.current_mode == "playbooks":
+            await self.back()
+        else:
+            await self._app.switch_mode("playbooks")
+
+    async def step(self, playbook: str, number: int = 0) -> None:
+        """A step of a playbook, by its key; without a number the playbook itself. It runs nothing."""
+        from warroom.ui.panes.steps import Place
+        from warroom.ui.screens.playbooks import PlaybooksScreen
+
+        await self._app.switch_mode("playbooks")
+        if isinstance(self._app.screen, PlaybooksScreen):
+            self._app.screen.go(Place(playbook, number))
+
+    def pod_under_cursor(self) -> str:
+        """Of the live screen, as it was left: the one that is meant when a step asks for a pod."""
+        found = next((screen for screen in self._console.every_screen if isinstance(screen, LiveScreen)), None)
+        table = getattr(found.pane("pods"), "table", None) if found is not None and found.current == "pods" else None
+        return table.under_cursor.name if table is not None and isinstance(table.under_cursor, Pod) else ""
+
+    async def lost(self) -> None:
+        """Runs whose console died: written down, and told with where one looks how it is now."""
+        from warroom.core.playbooks import unknown_runs
+
+        console = self._console
+        if console.runner is None or not console.incident.id:
+            return
+        if not console.read_only:
+            await console.runner.find_lost()
+        if unknown := unknown_runs(console.room.incident, console.clock.now()):
+            run = unknown[0]
+            more = f", and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+            told = (
+                f"{run.started.playbook}, step {run.started.step}{more}: the console that ran it is gone; . opens it, enter looks how it is"
+            )
+            console.notify(foreign(told), title="its outcome is unknown", severity="warning", timeout=OFFER, markup=False)
+
     # The runbook.
 
     def offer_document(self, words: str) -> None:
@@ -155,6 +197,8 @@ class Places:
 
     def _line_under_cursor(self) -> int:
         """0: what is under the cursor is not of the runbook."""
+        if self._app.current_mode == "playbooks":
+            return getattr(self._app.screen, "line_under_cursor", 0)
         if self.live is None:
             return 0
         match self.live.pane(self.live.current):

@@ -23,6 +23,7 @@ KEYS: list[BindingType] = [
         id="map.adopt",
         tooltip="the runbook's file was written: what is different, and going by it",
     ),
+    Binding("W", "arm", "arm", show=False, id="map.arm", tooltip="arm this console for 15 minutes, with a reason; armed: make it safe"),
     Binding("R", "card('response')", "response", id="map.response", tooltip="acknowledge, next phase, restored, resolve, close, action"),
 ]
 
@@ -57,6 +58,10 @@ def card(name: str, *about: str) -> "Card":
             from warroom.ui.cards.roles import RolesCard
 
             return RolesCard(*about)
+        case "arm":
+            from warroom.ui.cards.arm import ArmCard
+
+            return ArmCard()
     from warroom.ui.cards.response import ResponseCard
 
     return ResponseCard(*about)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 
+from warroom.core.acts.arming import armed_until
 from warroom.core.company import driver
 from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
+from warroom.core.ledger import owed
 from warroom.core.measured import measured
 from warroom.core.readings import Cluster, World
 from warroom.core.rota import on_call
@@ -97,12 +99,28 @@ class Header(Painted):
 
     def _right(self, width: int) -> list[Seg]:
         safe: list[Seg] = [(f"{g['todo']} ", "$soft"), ("SAFE", "$ink bold")]
+        armed = self._armed(width)
         if self._app.journal_trouble:
             lost: Seg = (f"{g['bad']} {'NOT KEPT' if width < 100 else 'journal lost, NOTHING IS KEPT'}", "$bad bold")
             return [lost] if width < 100 else [lost, (f"  {utc(self.now)} UTC", "$ink")]
-        more = [(" read-only", "$soft"), *self._written(), *self._company(), *self._watch(width), (f"  {utc(self.now)} UTC", "$ink")]
+        more = [
+            *([] if armed else [(" read-only", "$soft")]),
+            *self._written(),
+            *self._company(),
+            *self._watch(width),
+            (f"  {utc(self.now)} UTC", "$ink"),
+        ]
         narrow: Line = self._written()[:1] and [(f"{g['over']} ", "$soon bold"), ("U ", "$focus bold")]
-        return [*narrow, *safe] if width < 100 else [*safe, *more]
+        return [*narrow, *(armed or safe)] if width < 100 else [*(armed or safe), *more]
+
+    def _armed(self, width: int) -> list[Seg]:
+        """For how long this console may still change something; empty while it is safe."""
+        runner = self._app.runner
+        until = armed_until(self.incident, runner.console, self.now) if runner and self.now else None
+        if until is None or self.now is None:
+            return []
+        left = figures((until - self.now).total_seconds())
+        return [(f" ARMED {left} " if width < 100 else f" ARMED {left} left ", "reverse bold")]
 
     def _written(self) -> Line:
         """The runbook's file was written since; nothing goes by it before somebody says so."""
@@ -187,7 +205,9 @@ class Header(Painted):
             word = {"monitoring": "restored ", "resolved": "resolved ", "closed": "closed "}[incident.state]
             when = {"monitoring": incident.restored, "resolved": incident.resolved, "closed": incident.closed}[incident.state]
             spent = [(word, "$soft"), (utc(when, seconds=False), "$ink bold"), (" after ", "$soft"), *spent]
-        for parts in ((who, phase, spent), (who, spent), (spent,)):
+        count = len(owed(incident)) if incident.steps else 0
+        debt: Line = [(f"{g['over']} {count} owed", "$soon bold")] if count else ()
+        for parts in ((who, phase, spent, debt), (who, spent, debt), (spent, debt)):
             line = joined(parts)
             if measure(line) <= room:
                 break
@@ -242,7 +262,7 @@ class Header(Painted):
         return next((told for name in names if measure([(told := f"{count}: {name}", "")]) <= room), count)
 
     def _then(self, room: int) -> list[list[Seg]]:
-        step = next_step(self._runbook, self.incident)
+        step = next_step(self._runbook, self.incident, self.now)
         if step is None:
             return [[], [], []]
         first, *more = wrap(foreign(step.title), room - 2)
@@ -340,7 +360,7 @@ class Header(Painted):
                 ("  ", ""),
             ]
         over: list[Seg] = [(f"{g['over']} {len(late)} overdue", "$bad bold")] if late else []
-        step = next_step(self._runbook, incident)
+        step = next_step(self._runbook, incident, self.now)
         then: list[Seg] = [(".", "$focus bold"), (f" {foreign(step.title)}", "$loud")] if step else []
         half = cell(then, min(measure(then), max(0, width - 44))) if then else []
         room = max(0, width - measure(half) - 1 - measure(over))
