@@ -25,6 +25,7 @@ NOUNS = {
     "people": ("role",),
     "hypothesis": ("hypothesis",),
     "fact": ("fact",),
+    "oncall": ("oncall",),
     "deadlines": ("snooze", "answer", "deadlines"),
     "assess": ("assess",),
     "run": ("run",),
