@@ -182,7 +182,7 @@ def test_actions_and_what_a_human_must_write() -> None:
         ["P1", "canary", "ada", "2026-02-17", "Planned"],
         ["To write: priority", "alert earlier", "To write: owner", "To write: due date", "Planned"],
     ]
-    assert "\n**To write:** 2-3 sentences on what happened\n" in found.text
+    assert "\n**To write:** 2-3 sentences on what happened. Draft, to edit: API" in found.text
     assert "\n- **To write:** X customers affected\n" in found.text
     assert "\n- rollback took 2 min\n\n## What could be improved\n\n- **To write:** what could be improved\n" in found.text
     assert found.unfilled == found.text.count("**To write:**") == 6
@@ -266,12 +266,12 @@ def test_the_tensafe_template_keeps_its_shape_and_no_bracket(path: Path) -> None
     story.does(9, Tick("Implement mitigation"), by="tom")
     story.does(20, Restore("error rate is back"))
     found = postmortem(story.incident, book, story.at(30))
-    assert [token.markup for token in tokens(found.text) if token.type == "heading_open"] == [
-        token.markup for token in tokens(book.postmortem.template) if token.type == "heading_open"
-    ]
+    asked = [token.markup for token in tokens(book.postmortem.template) if token.type == "heading_open"]
+    assert [token.markup for token in tokens(found.text) if token.type == "heading_open"] == [*asked, "##"]  # the flight recorder
     assert not left(found.text)
     assert "HH:MM" not in found.text
-    timeline, actions = tables(found.text)
+    timeline, actions, flight = tables(found.text)
+    assert all((row[2] and row[3]) or "running" in row[2] for row in flight[1:])
     assert [row[0] for row in timeline[1:9]] == ["02:50", "02:50", "not recorded", "02:52", "02:57", "03:01", "03:12", "not recorded"]
     assert actions[1:] == [["", "To write: action items", "", "", ""]]
     assert found.unfilled == found.text.count("**To write:**") > 20
@@ -286,12 +286,12 @@ def left(text: str) -> list[str]:
 @given(stories())
 def test_no_words_of_people_break_the_document(story: Story) -> None:
     found = postmortem(story.incident, FILLED, story.at(600))
-    for text, columns in ((found.text, (2, 5)), (timeline_document(story.incident, FILLED, story.at(600)), (3,))):
+    for text, columns in ((found.text, (2, 5, 4)), (timeline_document(story.incident, FILLED, story.at(600)), (3,))):
         shapes = tables(text)
         assert len(shapes) == len(columns)
         for table, width in zip(shapes, columns, strict=True):
             assert {len(row) for row in table} == {width}
-    assert sum(1 for token in tokens(found.text) if token.type == "heading_open") == TEMPLATE.count("\n#") + 1 + bool(story.incident.pinned)
+    assert sum(1 for token in tokens(found.text) if token.type == "heading_open") == TEMPLATE.count("\n#") + 2 + bool(story.incident.pinned)
     assert not any(token.type in ("fence", "code_block", "blockquote_open") for token in tokens(found.text))
     stray = [line for line in found.text.splitlines() if re.search(r"(?<!\\)\[(?! \]|see the|this|ref)", line)]
     assert not stray
@@ -338,3 +338,37 @@ def test_the_timeline_document_keeps_corrections() -> None:
     assert r"| 23:47:00 | kim | ~~restarted the database~~ _(struck by kim: wrong cluster)_ |" in text
     assert r"| 23:49:00 | tom | \[ERROR\] a\|b in \`x\` _(amends 6)_ |" in text
     assert text.count("| **2026-02-04** | | |") == 1
+
+
+def test_what_the_journal_can_answer_is_filled_and_says_how() -> None:
+    from core.test_impact import judged, sampled
+    from warroom.core.acts.hypotheses import Judge, Propose
+
+    template = (
+        "## Executive Summary\n\n[2-3 sentence summary]\n\n## Impact\n- [X] customers affected\n- [Y] requests failed\n"
+        "- [Z] minutes of downtime\n\n## Why\n5. Why? [Root cause]\n\n### Contributing factors\n- [Factor 1]\n- [Factor 2]\n"
+    )
+    book = replace(BOOK, postmortem=PostMortem(template=template))
+    story = Story(book)
+    story.declares(0)
+    sampled(story, 1, errors=0.5, requests=100.0)
+    judged(story, 1, "d.down", "true")
+    judged(story, 5, "d.down", "false")
+    (cause,) = story.does(6, Propose("the new release reads too early"))
+    (other,) = story.does(6, Propose("the database is down"))
+    story.does(7, Judge(cause.id, "confirmed", "r41 is sound"))
+    story.does(7, Judge(other.id, "refuted", "it answers"))
+    story.does(10, Restore("rolled back"))
+    said = postmortem(story.incident, book, story.at(11)).text
+    for line in (
+        "- 3,000 requests failed _(computed: error rate x traffic, 1 of 10 min are known)_",
+        "- 4 minutes of downtime _(computed: measured as met: Service is completely unavailable)_",
+        "- **To write:** X customers affected",
+        "5. Why? the new release reads too early",
+        "- ruled out: the database is down (it answers)",
+        "- **To write:** what else played a part",
+        "**To write:** 2-3 sentence summary. Draft, to edit: API down; cause: the new release reads too early; P1 restored after 10 min",
+    ):
+        assert line in said.splitlines(), line
+    assert "| Acknowledge the alert (line 50) |" in said
+    assert "**missed by" in said

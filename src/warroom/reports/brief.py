@@ -6,12 +6,17 @@ from datetime import datetime
 import msgspec
 
 from warroom.core.deadlines import Deadline, deadlines
-from warroom.core.entries import Accepted, Answered, Entry, HandedOver, Noted, Observed, Pinned, SeveritySet
+from warroom.core.entries import Accepted, Answered, Called, Entry, HandedOver, Noted, Observed, Pinned, SeveritySet, StepFact
+from warroom.core.hypotheses import hypotheses
 from warroom.core.incident import Incident
+from warroom.core.ledger import owed
+from warroom.core.outbox import outbox
+from warroom.core.playbooks import find_playbook, state
 from warroom.core.rules import phase_name
 from warroom.core.severity import suggest
 from warroom.core.steps import next_step
 from warroom.core.timeline import Meaning, one_line, text_of
+from warroom.core.triage import impact, summary
 from warroom.reports.times import day, figures, hhmm, lasted
 from warroom.runbook.model import Runbook
 
@@ -45,9 +50,15 @@ def brief(incident: Incident, runbook: Runbook, now: datetime) -> tuple[Part, ..
     parts = (
         ("state", _state(incident, runbook, now), ""),
         ("broken", _broken(incident), ""),
+        ("affected", _affected(incident), ""),
         ("we know", _known(incident), "nothing is measured, pinned or noted as progress"),
+        ("testing", _thoughts(incident, "testing", "proposed"), ""),
+        ("ruled out", _thoughts(incident, "refuted"), ""),
+        ("running", _running(incident, runbook, now), ""),
         ("look first", _first(incident, runbook, due), "nothing is overdue, and no step is open"),
         ("promised", [_clock(one) for one in due if one.state in ("due", "running", "paused")], "no clock runs"),
+        ("owed", _owed(incident), ""),
+        ("not sent", _not_sent(incident), ""),
         ("called", _called(incident), "nobody was called"),
         ("open", _open(incident, runbook, due), ""),
         ("roles", _roles(incident, runbook), "the runbook has none"),
@@ -82,13 +93,18 @@ def _state(incident: Incident, runbook: Runbook, now: datetime) -> Iterable[Said
 
 
 def _broken(incident: Incident) -> Iterable[Said]:
-    yield Said(incident.title, loud=True)
+    yield Said(one_line(summary(incident)), loud=True)
     if incident.symptoms:
         yield Said(one_line(incident.symptoms))
 
 
+def _affected(incident: Incident) -> Iterable[Said]:
+    said = impact(incident)
+    yield Said(one_line(said)) if said else Said("nobody has said who is affected", "unknown")
+
+
 def _known(incident: Incident) -> Iterable[Said]:
-    """Newest first: what is measured, pinned, or noted as progress."""
+    """What is confirmed; then, newest first, what is measured, pinned, or noted as progress."""
     found: list[tuple[Entry, Said]] = []
     for entry in incident.entries:
         if entry.id in incident.struck:
@@ -104,7 +120,37 @@ def _known(incident: Incident) -> Iterable[Said]:
     for entry in incident.measured.values():
         if isinstance(entry.fact, Observed) and entry.fact.verdict == "true":
             found.append((entry, Said(text_of(entry.fact), "over", "measured")))
-    return [said for _, said in sorted(found, key=lambda pair: (incident.at(pair[0]), pair[0].id), reverse=True)]
+    known = [Said(one_line(one.text), "good", one.owner or one.by, loud=True) for one in hypotheses(incident) if one.state == "confirmed"]
+    return known + [said for _, said in sorted(found, key=lambda pair: (incident.at(pair[0]), pair[0].id), reverse=True)]
+
+
+def _thoughts(incident: Incident, *states: str) -> Iterable[Said]:
+    for one in hypotheses(incident):
+        if one.state in states:
+            why = f": {one_line(one.reason)}" if one.reason else ""
+            yield Said(f"{one_line(one.text)}{why}", "skip" if one.state == "refuted" else "unknown", one.owner or one.by)
+
+
+def _running(incident: Incident, runbook: Runbook, now: datetime) -> Iterable[Said]:
+    for key in dict.fromkeys(entry.fact.playbook for entry in incident.steps if isinstance(entry.fact, StepFact)):
+        playbook = find_playbook(runbook, key)
+        for step in state(incident, key, playbook, now) if playbook else ():
+            for run in step.runs:
+                if run.state in ("running", "unknown"):
+                    word = "running" if run.state == "running" else "nobody knows how it ended"
+                    text = f"{one_line(run.started.title or run.started.runs)}, step {step.number} of {key}: {word}"
+                    yield Said(text, "live" if run.state == "running" else "unknown", run.by)
+
+
+def _owed(incident: Incident) -> Iterable[Said]:
+    for debt in owed(incident):
+        yield Said(f"{debt.object or one_line(debt.command)}: undo with {one_line(debt.inverse)}", "over", f"{debt.by} {hhmm(debt.at)}")
+
+
+def _not_sent(incident: Incident) -> Iterable[Said]:
+    for one in outbox(incident):
+        if one.unhandled:
+            yield Said(f"{one.intent.name or 'page'} to {one.intent.channel}: {one_line(one.why)}", "over", one.by, loud=True)
 
 
 def _first(incident: Incident, runbook: Runbook, due: tuple[Deadline, ...]) -> Iterable[Said]:
@@ -123,12 +169,25 @@ def _clock(one: Deadline) -> Said:
 
 
 def _called(incident: Incident) -> Iterable[Said]:
-    """Newest first."""
-    for entry in reversed(incident.answers):
-        fact = entry.fact
-        if isinstance(fact, Answered) and fact.outcome.casefold() in REACHED:
-            text = f"{fact.outcome} {hhmm(incident.at(entry))} for {fact.deadline}{f': {one_line(fact.text)}' if fact.text else ''}"
-            yield Said(text, "good", entry.by)
+    """Pages that went out, calls by telephone, and what was answered to a clock; newest first."""
+    found: list[tuple[datetime, Said]] = []
+    for one in outbox(incident):
+        if one.intent.page:
+            meaning: Meaning = "good" if one.state == "confirmed" else "unknown"
+            to = ", ".join(one.intent.to) or one.intent.channel
+            found.append((one.created, Said(f"paged {to} {hhmm(one.created)}: {one.state}", meaning, one.by)))
+    for entry in incident.entries:
+        fact, at = entry.fact, incident.at(entry)
+        if entry.id in incident.struck:
+            continue
+        if isinstance(fact, Called):
+            said = f": {one_line(fact.text)}" if fact.text else ""
+            reached: Meaning = "good" if fact.outcome == "reached" else "unknown"
+            found.append((at, Said(f"called {fact.person} ({fact.contact}) {hhmm(at)}: {fact.outcome}{said}", reached, entry.by)))
+        elif isinstance(fact, Answered) and fact.outcome.casefold() in REACHED:
+            said = f": {one_line(fact.text)}" if fact.text else ""
+            found.append((at, Said(f"{fact.outcome} {hhmm(at)} for {fact.deadline}{said}", "good", entry.by)))
+    return [said for _, said in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def _open(incident: Incident, runbook: Runbook, due: tuple[Deadline, ...]) -> Iterable[Said]:

@@ -9,8 +9,10 @@ import msgspec
 from warroom.core.entries import ActionAdded, Entry
 from warroom.core.incident import Incident
 from warroom.core.redact import redact
+from warroom.reports.computed import FACTORS, SUMMARY, Computed
 from warroom.reports.evidence import ASKS, evidence_list
 from warroom.reports.fields import Fields
+from warroom.reports.flight import flight_table
 from warroom.reports.tables import Table, cells, row, rows_of_timeline, table_at
 from warroom.reports.words import markdown
 from warroom.runbook.model import Runbook
@@ -74,6 +76,8 @@ LABEL = re.compile(r"^(?P<head>\s*(?:[-*+]\s+)?(?:\*\*|__)?(?P<label>[A-Z][\w /&
 BULLET = re.compile(r"^(?P<head>\s*(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ x]\]\s+)?)(?P<rest>.*)$")
 
 
+FEW = 3
+"""Contributing factors that a review looks for at least."""
 TO_WRITE = "**To write:**"
 SOURCE = re.compile(r"^Written from the \d+ entries of .*$", re.MULTILINE)
 """Where a document comes from."""
@@ -89,12 +93,17 @@ class Document(msgspec.Struct, frozen=True):
 
 def postmortem(incident: Incident, runbook: Runbook, now: datetime, head: str = "") -> Document:
     """`head` is the hash of the journal's newest entry, where the caller verified the chain."""
-    filler = _Filler(Fields(incident, runbook, now), incident)
+    filler = _Filler(Fields(incident, runbook, now), Computed(incident, runbook, now), incident)
     template = redact(runbook.postmortem.template) or OWN
-    body = "\n".join(filler.document(_joined(template).split("\n"))).strip() + filler.left_out()
+    body = "\n".join(filler.document(_joined(template).split("\n"))).strip() + filler.left_out() + _flight(incident, runbook, now)
     drill = "**DRILL**: an exercise, nothing of this happened to customers.\n\n" if incident.drill else ""
     text = f"{_first_line(filler.unfilled)}\n\n{drill}{body}\n\n---\n\n{_source(incident, runbook, head)}\n"
     return Document(text, filler.unfilled)
+
+
+def _flight(incident: Incident, runbook: Runbook, now: datetime) -> str:
+    rows = flight_table(incident, runbook, now)
+    return "\n\n## Policy flight recorder\n\nEvery clock of the runbook, and what became of it.\n\n" + "\n".join(rows) if rows else ""
 
 
 def _first_line(unfilled: int, conflicts: int = 0) -> str:
@@ -131,8 +140,8 @@ def _source(incident: Incident, runbook: Runbook, head: str) -> str:
 class _Filler:
     """One pass over the template's lines; `heading` is what it is under."""
 
-    def __init__(self, fields: Fields, incident: Incident) -> None:
-        self._fields, self._incident = fields, incident
+    def __init__(self, fields: Fields, computed: Computed, incident: Incident) -> None:
+        self._fields, self._computed, self._incident = fields, computed, incident
         self.unfilled, self._heading, self._listed, self._fence = 0, "", "", ""
         self._evidence = evidence_list(incident)
 
@@ -169,7 +178,22 @@ class _Filler:
                 self._listed = self._heading
                 yield from entries
                 return
-        yield self._labelled(line) or self._placeholders(line)
+        yield self._answered(line) or self._labelled(line) or self._placeholders(line)
+
+    def _answered(self, line: str) -> str | None:
+        """A line that asks for what the journal can work out, or draft."""
+        found = PLACEHOLDER.search(line)
+        if found is None:
+            return None
+        bullet = BULLET.match(line)
+        if bullet and (value := self._computed.bullet(bullet["rest"])):
+            return f"{bullet['head']}{value}"
+        name = (found["square"] or found["curly"] or found["angle"]).casefold()
+        if re.fullmatch(r"(?:the )?root cause", name) and (cause := self._computed.cause()):
+            return f"{line[: found.start()]}{cause}{line[found.end() :]}"
+        if SUMMARY.search(self._heading) and found[0] == line.strip():
+            return f"{self._to_write(found[0])}. Draft, to edit: {self._computed.draft()}"
+        return None
 
     def _said(self) -> list[str] | None:
         """What people said under this heading, in place of the list's blanks; None: it is not about that."""
@@ -177,6 +201,8 @@ class _Filler:
             return self._bullets(self._incident.well, "what went well")
         if re.search(r"improve|badly|wrong|poorly|better", self._heading):
             return self._bullets(self._incident.badly, "what could be improved")
+        if FACTORS.search(self._heading) and (factors := self._computed.factors()):
+            return [f"- {factor}" for factor in factors] + [f"- {self._to_write('what else played a part')}"] * (len(factors) < FEW)
         if re.search(r"action items?|follow-?ups?", self._heading):
             return [f"- {self._action_words(entry)}" for entry in self._incident.actions] or [f"- {self._to_write('action items')}"]
         return None
