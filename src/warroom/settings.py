@@ -49,6 +49,46 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """An address, or `off`; empty: the health address that the runbook names."""
 
 
+class Pagerduty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is paged through it. With a token pages go up its levels; with a routing key alone they only raise an alert."""
+
+    api: str = ""
+    events_api: str = ""
+    token: str = ""
+    sender: str = msgspec.field(default="", name="from")
+    """The e-mail of a user there: it wants to know who asks."""
+    service: str = ""
+    """Its name or id; empty: the only one there is."""
+    routing_key: str = ""
+    levels: dict[str, int] = {}
+    """What the runbook calls a level, and its number there; without it L3 is 3."""
+    targets: dict[str, str] = {}
+    """A team that is no level, and the id of its own policy: `Security = "PABC123"`."""
+
+
+class Slack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    api: str = ""
+    token: str = ""
+    channel: str = ""
+    """Where everything goes that the runbook would post in channels which are not mapped; empty: into those themselves."""
+    channels: dict[str, str] = {}
+    """A channel of the runbook, and the id or name of the real one."""
+
+
+class Statuspage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    api: str = ""
+    token: str = ""
+    page: str = ""
+    notify: bool = False
+    """Whether subscribers get a mail of each post."""
+
+
+class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    url: str = ""
+    """`smtp://user:password@host:587` or `smtps://…`; empty: mails are files that somebody sends."""
+    sender: str = msgspec.field(default="", name="from")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every value that a command needs, and where each comes from."""
 
@@ -78,6 +118,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     queries: dict[str, Any] = {}
     prometheus: Prometheus = Prometheus()
     health: Health = Health()
+    pagerduty: Pagerduty = Pagerduty()
+    slack: Slack = Slack()
+    statuspage: Statuspage = Statuspage()
+    smtp: Smtp = Smtp()
     sources: dict[str, str] = {}
 
     @property
@@ -90,8 +134,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 NAMES = tuple(name for name in Settings.__struct_fields__ if name != "sources")
-TABLES: dict[str, Any] = {"prometheus": Prometheus, "health": Health}
+TABLES: dict[str, Any] = {
+    "prometheus": Prometheus,
+    "health": Health,
+    "pagerduty": Pagerduty,
+    "slack": Slack,
+    "statuspage": Statuspage,
+    "smtp": Smtp,
+}
 """Settings with names of their own inside. The first name is the address: a bare value means it."""
+SECRETS = (("pagerduty", "token"), ("pagerduty", "routing_key"), ("slack", "token"), ("statuspage", "token"), ("smtp", "url"))
+"""With these somebody else could page a company, or speak for it."""
 _PATHS = ("home", "journal", "kubeconfig", "team")
 _FLAGS = {"user": "--as", "mouse": "--no-mouse"}
 
@@ -168,7 +221,7 @@ def _environment() -> dict[str, tuple[object, str]]:
             if name not in found and (value := os.environ.get(variable)):
                 found[name] = (str(Path(value).expanduser()) if name in ("home", "journal", "team") else value, variable)
     for name, table in TABLES.items():
-        variables = {field: f"WARROOM_{name}_{field}".upper() for field in table.__struct_fields__}
+        variables = {field: f"WARROOM_{name}_{field}".upper() for field in table.__struct_encode_fields__}
         if given := {field: value for field, variable in variables.items() if (value := os.environ.get(variable))}:
             found[name] = (given, variables[next(iter(given))])
     return found
@@ -184,6 +237,7 @@ def _file(path: Path, allowed: frozenset[str] | None = None) -> dict[str, object
         raise SettingsTrouble(f"{path} cannot be read ({error.strerror}): check its owner and mode") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsTrouble(f"{path} is not TOML ({str(error).lower()}): correct it there") from error
+    _refuse_if_readable(path, found)
     for name in found:
         if allowed is not None and name not in allowed:
             known = ", ".join(sorted(allowed))
@@ -203,6 +257,13 @@ def _file(path: Path, allowed: frozenset[str] | None = None) -> dict[str, object
                 for key, value in given.items()
             }
     return found
+
+
+def _refuse_if_readable(path: Path, found: Mapping[str, object]) -> None:
+    """A file with credentials is for its owner's eyes."""
+    held = [f"{table}.{name}" for table, name in SECRETS if isinstance(given := found.get(table), dict) and given.get(name)]
+    if held and path.stat().st_mode & 0o077:
+        raise SettingsTrouble(f"{path} holds {', '.join(held)}, and others may read it: make it yours alone (`chmod 600 {path}`)")
 
 
 def _checkout(folder: Path) -> Path:

@@ -53,6 +53,7 @@ async def test_the_home_holds_what_clients_need_and_only_for_them(serving: Servi
         "statuspage",
         "health",
         "scenario",
+        "accepted",
     ]
     assert (facts["context"], facts["namespace"], facts["scenario"]) == ("gameday", "tensafe", "bad-release")
     assert str(facts["api"]).startswith("http://127.0.0.1:")

@@ -112,12 +112,21 @@ def _drain(child: "subprocess.Popen[bytes]", lines: "queue.Queue[bytes]", log: P
 def join_exports(home: Path, served: dict[str, Any]) -> dict[str, str]:
     """What makes a process one of this drill."""
     services = {"WARROOM_PROMETHEUS_URL": served["prometheus"], "WARROOM_HEALTH_PUBLIC": served["health"]}
+    accepted = served["accepted"]
     return {
         "WARROOM_HOME": str(home),
         "KUBECONFIG": str(served["kubeconfig"]),
         "WARROOM_CONTEXT": str(served["context"]),
         "WARROOM_NAMESPACE": str(served["namespace"]),
         **{name: str(address or "off") for name, address in services.items()},
+        "WARROOM_PAGERDUTY_API": str(served["pagerduty"]),
+        "WARROOM_PAGERDUTY_EVENTS_API": accepted["events"],
+        "WARROOM_PAGERDUTY_FROM": accepted["from"],
+        "WARROOM_PAGERDUTY_ROUTING_KEY": accepted["routing_key"],
+        "WARROOM_SLACK_API": str(served["slack"]),
+        "WARROOM_STATUSPAGE_API": str(served["statuspage"]),
+        "WARROOM_STATUSPAGE_PAGE": accepted["page"],
+        **{f"WARROOM_{name}_TOKEN": accepted["token"] for name in ("PAGERDUTY", "SLACK", "STATUSPAGE")},
     }
 
 

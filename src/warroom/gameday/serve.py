@@ -5,11 +5,12 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from warroom.gameday import scenario as scenarios
 from warroom.gameday.agenda import micro
 from warroom.gameday.gateway import Gateway
 from warroom.gameday.levers import Lever
+from warroom.gameday.pagerduty import ROUTING_KEY, SENDER, Pagerduty
 from warroom.gameday.prometheus import Prometheus
 from warroom.gameday.realprometheus import real_prometheus
 from warroom.gameday.resources import Json
@@ -24,6 +26,8 @@ from warroom.gameday.scenario import Scenario
 from warroom.gameday.series import Sample
 from warroom.gameday.server import Server
 from warroom.gameday.simulation import Happening, Simulation
+from warroom.gameday.slack import Slack
+from warroom.gameday.statuspage import PAGE, Statuspage
 from warroom.gameday.timeseries import Timeseries
 
 CONTEXT = "gameday"
@@ -63,6 +67,8 @@ class Served:
     prometheus: str | None
     epoch: datetime
     speed: float
+    services: Mapping[str, str]
+    """Where the services that stand in answer, and what they accept."""
 
     @property
     def kubeconfig(self) -> Path:
@@ -72,7 +78,7 @@ class Served:
     def scenario(self) -> Scenario:
         return self.simulation.scenario
 
-    def facts(self) -> dict[str, str | None]:
+    def facts(self) -> dict[str, Any]:
         """The first line that `warroom gameday` prints; null where there is no such service."""
         return {
             "home": str(self.home),
@@ -81,11 +87,12 @@ class Served:
             "context": CONTEXT,
             "namespace": self.scenario.world.namespace,
             "prometheus": self.prometheus,
-            "pagerduty": None,
-            "slack": None,
-            "statuspage": None,
+            "pagerduty": self.services["pagerduty"],
+            "slack": self.services["slack"],
+            "statuspage": self.services["statuspage"],
             "health": f"{self.public}/health" if self.public else None,
             "scenario": self.name,
+            "accepted": {name: value for name, value in self.services.items() if name not in ("pagerduty", "slack", "statuspage")},
         }
 
     def lever(self, lever: Lever) -> None:
@@ -132,14 +139,36 @@ async def serve(
         _write(home, api, token, played.world.namespace, epoch, speed)
         if real and public is not None:
             prometheus = await stack.enter_async_context(real_prometheus(home, Timeseries(simulation), public))
+        services = await stack.enter_async_context(_standing_in(simulation, clock, speed))
         playing = asyncio.create_task(_play(simulation, server, clock))
         try:
-            yield Served(home, api, token, scenario, simulation, server, public, prometheus, epoch, speed)
+            yield Served(home, api, token, scenario, simulation, server, public, prometheus, epoch, speed, services)
         finally:
             server.end()
             playing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
+
+
+@asynccontextmanager
+async def _standing_in(simulation: Simulation, clock: Callable[[], datetime], speed: float) -> AsyncIterator[dict[str, str]]:
+    """PagerDuty, Slack and Statuspage, whose people live at the scenario's speed."""
+    token = secrets.token_hex(16)
+    pager = Pagerduty(clock, token, simulation.tell, span=lambda seconds: timedelta(seconds=seconds / speed))
+    async with contextlib.AsyncExitStack() as stack:
+        pagerduty = await stack.enter_async_context(_listening(pager.app()))
+        chat = await stack.enter_async_context(_listening(Slack(clock, token, simulation.tell).app()))
+        page = await stack.enter_async_context(_listening(Statuspage(clock, token, simulation.tell).app()))
+        yield {
+            "pagerduty": pagerduty,
+            "events": f"{pagerduty}/v2",
+            "from": SENDER,
+            "routing_key": ROUTING_KEY,
+            "slack": f"{chat}/api",
+            "statuspage": f"{page}/v1",
+            "page": PAGE,
+            "token": token,
+        }
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from functools import partial
 from warroom.gameday import fill, shapes
 from warroom.gameday.agenda import Agenda, micro, stamp
 from warroom.gameday.attempts import Attempts
+from warroom.gameday.budgets import guard
 from warroom.gameday.controllers import LETTERS, Controllers, plain
 from warroom.gameday.figures import RETAINED, Figures
 from warroom.gameday.firstmoment import FirstMoment, build
@@ -78,6 +79,7 @@ class Simulation:
         self._kubelet = Kubelet(self.world, self.agenda, self._rng, self._recorder, self._faulty, self._tell)
         self._controllers = Controllers(self.world, self.agenda, self._rng, self._recorder, self._kubelet, self._hash, self._tell)
         FirstMoment(self.world, self.agenda, self._kubelet, self._controllers, scenario.world, self._hash).run()
+        guard(self.world, self.agenda, scenario.world)
         self.world.listeners.append(self._changed)
         self.figures: Figures | None = None
         self.meters: Meters | None = None
@@ -340,6 +342,10 @@ class Simulation:
                 self._tell("scaled", name, f"from {was['replicas']} to {now['replicas']}")
         if change.before is None or change.before.object["spec"] != object["spec"] or change.type == "DELETED":
             self._judge()
+
+    def tell(self, what: str, object: str, message: str) -> None:
+        """What happens outside of the cluster, among those who are told of it."""
+        self._tell(what, object, message)
 
     def _tell(self, what: str, object: str, message: str) -> None:
         happening = {"at": micro(self.agenda.now), "what": what, "object": object, "message": message}
