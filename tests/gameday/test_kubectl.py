@@ -233,14 +233,48 @@ async def test_a_dry_run_changes_nothing(kubectl: Start) -> None:
     assert await names(kube) == before
 
 
-async def test_version_and_a_question_that_is_not_understood(kubectl: Start) -> None:
+async def test_version_and_what_one_may(kubectl: Start) -> None:
     kube = await kubectl()
     said = await kube("version")
     assert said.code == 0
     assert "Server Version: v1.37.2+gameday" in said.out
     asked = await kube("auth", "can-i", "delete", "pods")
-    assert asked.code == 1
-    assert "UnsupportedMediaType" in asked.err
+    assert (asked.code, asked.out) == (0, "yes\n")
+
+
+async def test_a_scale_holds_only_where_the_number_is_still_the_one_of_before(kubectl: Start) -> None:
+    kube = await kubectl(speed=1)
+    scale = ("scale", "deployment", "tensafe-worker", "--replicas=3", "--current-replicas=2")
+    dry = await kube(*scale, "--dry-run=server")
+    assert (dry.code, "(server dry run)" in dry.out) == (0, True)
+    assert (await kube("get", "deployment", "tensafe-worker", "-o", "jsonpath={.spec.replicas}")).out == "2"
+    assert (await kube(*scale)).code == 0
+    again = await kube(*scale)
+    assert again.code == 1
+    assert "Expected replicas to be 2, was 3" in again.err
+
+
+async def test_budgets_follow_the_pods_and_autoscalers_are_seen(kubectl: Start) -> None:
+    kube = await kubectl(speed=1)
+    said = await kube("get", "pdb,hpa")
+    assert said.code == 0
+    assert ["poddisruptionbudget.policy/tensafe-server", "2", "N/A", "1"] in [row[:4] for row in said.rows]
+    assert "Deployment/tensafe-worker" in said.out
+    for pod in sorted(await names(kube, "-l", "app.kubernetes.io/name=tensafe")):
+        assert (await kube("delete", pod, "--wait=false")).code == 0
+    allowed = await kube("wait", "pdb/tensafe-server", "--for=jsonpath={.status.disruptionsAllowed}=0", "--timeout=20s")
+    assert allowed.code == 0, allowed.err
+
+
+async def test_a_node_is_drained_and_a_taint_comes_and_goes(kubectl: Start) -> None:
+    kube = await kubectl(speed=10)
+    node = "tensafe-node-1"
+    assert (await kube("taint", "node", node, "look=yes:NoSchedule")).code == 0
+    assert (await kube("taint", "node", node, "look=yes:NoSchedule-")).code == 0
+    dry = await kube("drain", node, "--dry-run=server", "--ignore-daemonsets")
+    assert (dry.code, "drained (server dry run)" in dry.out) == (0, True)
+    assert (await kube("drain", node, "--ignore-daemonsets", "--timeout=20s")).code == 0
+    assert (await kube("get", "pods", "--field-selector", f"spec.nodeName={node},status.phase=Running", "-o", "name")).out == ""
 
 
 async def test_pages_hold_together(kubectl: Start) -> None:

@@ -63,7 +63,7 @@ def aggregated(core: bool) -> Json:
                 entry["categories"] = list(r.categories)
             if r.scalable:
                 kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
-                entry["subresources"] = [{"subresource": "scale", "responseKind": kind, "verbs": ["get", "patch"]}]
+                entry["subresources"] = [{"subresource": "scale", "responseKind": kind, "verbs": ["get", "patch", "update"]}]
             for sub, allowed in _SUBS.get(r, ()):
                 kind = {"group": "", "version": "v1", "kind": r.kind}
                 entry.setdefault("subresources", []).append({"subresource": sub, "responseKind": kind, "verbs": allowed})
@@ -97,7 +97,7 @@ def resource_list(name: str) -> Json | None:
             {**entry, **({"shortNames": list(r.short)} if r.short else {}), **({"categories": list(r.categories)} if r.categories else {})}
         )
         if r.scalable:
-            scale = {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch"]}
+            scale = {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
             listed.append({"name": f"{r.plural}/scale", "singularName": "", "namespaced": True, **scale})
         for sub, allowed in _SUBS.get(r, ()):
             listed.append({"name": f"{r.plural}/{sub}", "singularName": "", "namespaced": True, "kind": r.kind, "verbs": allowed})

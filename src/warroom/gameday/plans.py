@@ -104,6 +104,25 @@ class ServicePlan(Part, frozen=True, kw_only=True):
     port: int
 
 
+class BudgetPlan(Part, frozen=True, kw_only=True):
+    """A disruption budget: so many of these pods have to stay ready."""
+
+    name: str
+    selector: dict[str, str]
+    least: int
+
+
+class AutoscalerPlan(Part, frozen=True, kw_only=True):
+    """It is seen, and its figures sit on the target: it scales nothing."""
+
+    name: str
+    deployment: str
+    least: int
+    most: int
+    cpu: int = 70
+    """Percent."""
+
+
 class WorldPlan(Part, frozen=True, kw_only=True):
     namespace: str
     nodes: tuple[str, ...]
@@ -113,6 +132,8 @@ class WorldPlan(Part, frozen=True, kw_only=True):
     statefulsets: tuple[StatefulSetPlan, ...] = ()
     jobs: tuple[JobPlan, ...] = ()
     services: tuple[ServicePlan, ...] = ()
+    budgets: tuple[BudgetPlan, ...] = ()
+    autoscalers: tuple[AutoscalerPlan, ...] = ()
     hashes: dict[str, str] = {}
     """The pod-template-hash by image, where the names of pods should be known beforehand."""
 

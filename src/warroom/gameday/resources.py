@@ -44,6 +44,8 @@ NEW_EVENTS = Resource("events.k8s.io", "v1", "events", "Event", short=("ev",))
 DEPLOYMENTS = Resource("apps", "v1", "deployments", "Deployment", short=("deploy",), categories=("all",), scalable=True)
 REPLICASETS = Resource("apps", "v1", "replicasets", "ReplicaSet", short=("rs",), categories=("all",), scalable=True)
 STATEFULSETS = Resource("apps", "v1", "statefulsets", "StatefulSet", short=("sts",), categories=("all",), scalable=True)
+BUDGETS = Resource("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", short=("pdb",))
+AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", short=("hpa",), categories=("all",))
 JOBS = Resource("batch", "v1", "jobs", "Job", categories=("all",))
 
 POD_METRICS = Resource("metrics.k8s.io", "v1beta1", "pods", "PodMetrics")
@@ -51,7 +53,7 @@ NODE_METRICS = Resource("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", nam
 """Computed when asked for; nothing of them is stored, and they cannot be watched."""
 
 METRICS = (POD_METRICS, NODE_METRICS)
-RESOURCES = (PODS, NODES, NAMESPACES, SERVICES, EVENTS, DEPLOYMENTS, REPLICASETS, STATEFULSETS, JOBS, NEW_EVENTS)
+RESOURCES = (PODS, NODES, NAMESPACES, SERVICES, EVENTS, DEPLOYMENTS, REPLICASETS, STATEFULSETS, JOBS, BUDGETS, AUTOSCALERS, NEW_EVENTS)
 BY_KIND = {resource.kind: resource for resource in RESOURCES if resource is not NEW_EVENTS}
 
 

@@ -113,6 +113,8 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
         *(w.name for w in workloads),
         *(j.name for j in world.jobs),
         *(s.name for s in world.services),
+        *(b.name for b in world.budgets),
+        *(a.name for a in world.autoscalers),
     ):
         if not _NAME.match(name):
             yield "world", f'"{name}" is no name for an object; use small letters, digits and dashes.'
@@ -126,6 +128,9 @@ def _wrong(scenario: Scenario) -> Iterator[tuple[str, str]]:
         revisions = [release.revision for release in workload.releases]
         if revisions != sorted(set(revisions)):
             yield f"world, {workload.name}.releases", "revisions must rise from one release to the next."
+    for autoscaler in world.autoscalers:
+        if autoscaler.deployment not in deployments:
+            yield f"world, {autoscaler.name}.deployment", _unknown("deployment", autoscaler.deployment, deployments)
     for plan in world.deployments:
         for key, share in (("surge", plan.surge), ("unavailable", plan.unavailable)):
             if isinstance(share, str) and not re.fullmatch(r"\d+%", share):

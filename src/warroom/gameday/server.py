@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from warroom.gameday import discovery, levers, statuses
+from warroom.gameday import discovery, levers, protobuf, statuses
 from warroom.gameday.asks import Ask, ask
 from warroom.gameday.bells import Bells, rung
 from warroom.gameday.endpoints import Endpoints
@@ -22,7 +22,7 @@ from warroom.gameday.reads import Reads
 from warroom.gameday.resources import METRICS, PODS, Json
 from warroom.gameday.simulation import Simulation
 from warroom.gameday.watches import Watch
-from warroom.gameday.writes import Writes
+from warroom.gameday.writes import MERGE_PATCH, Writes
 
 USER = "gameday"
 LARGE = 128 * 1024
@@ -144,8 +144,8 @@ class Server:
         return web.json_response(listed) if listed is not None else None
 
     def _review(self, request: web.Request) -> web.Response:
-        """May I? Always, unless the question comes as protobuf, which is not read here."""
-        if "json" not in request.content_type:
+        """May I? Always, so the question itself is not looked at."""
+        if "json" not in request.content_type and request.content_type != protobuf.KIND:
             refused = statuses.unsupported("application/json, application/yaml")
             return web.json_response(refused.body, status=415)
         review = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "metadata": {}, "spec": {}}
@@ -188,8 +188,10 @@ class Server:
                 made = self._writes.patch(wanted, body, request.content_type)
             case "patch", "scale" if wanted.resource.scalable:
                 made = self._writes.patch_scale(wanted, body, request.content_type)
+            case "update", "scale" if wanted.resource.scalable:
+                made = self._writes.patch_scale(wanted, body, MERGE_PATCH)
             case "delete", "":
-                made = self._writes.delete(wanted, body)
+                made = self._writes.delete(wanted, body, request.content_type)
             case _, "":
                 raise statuses.not_allowed()
             case _:

@@ -7,6 +7,8 @@ from typing import Any
 from warroom.gameday.agenda import moment
 from warroom.gameday.kubelet import is_ready
 from warroom.gameday.resources import (
+    AUTOSCALERS,
+    BUDGETS,
     DEPLOYMENTS,
     EVENTS,
     JOBS,
@@ -203,6 +205,30 @@ def _job(object: Json, now: datetime) -> list[object]:
     ]
 
 
+def _budget(object: Json, now: datetime) -> list[object]:
+    return [
+        object["metadata"]["name"],
+        str(object["spec"]["minAvailable"]),
+        "N/A",
+        str(object["status"]["disruptionsAllowed"]),
+        _born(object, now),
+    ]
+
+
+def _autoscaler(object: Json, now: datetime) -> list[object]:
+    spec = object["spec"]
+    cpu = spec["metrics"][0]["resource"]["target"]["averageUtilization"]
+    return [
+        object["metadata"]["name"],
+        f"{spec['scaleTargetRef']['kind']}/{spec['scaleTargetRef']['name']}",
+        f"cpu: {cpu}%/{cpu}%",
+        str(spec["minReplicas"]),
+        str(spec["maxReplicas"]),
+        str(object["status"]["currentReplicas"]),
+        _born(object, now),
+    ]
+
+
 # Name of the column, and 1 for those that only `-o wide` shows.
 _NAME, _AGE = ("Name", 0), ("Age", 0)
 _WIDE = (("Containers", 1), ("Images", 1), ("Selector", 1))
@@ -245,6 +271,8 @@ _SHAPES: dict[Resource, tuple[tuple[tuple[str, int], ...], Row]] = {
     NEW_EVENTS: (_EVENT_COLUMNS, _event),
     NAMESPACES: ((_NAME, ("Status", 0), _AGE), _namespace),
     SERVICES: ((_NAME, ("Type", 0), ("Cluster-IP", 0), ("External-IP", 0), ("Port(s)", 0), _AGE, ("Selector", 1)), _service),
+    BUDGETS: ((_NAME, ("Min Available", 0), ("Max Unavailable", 0), ("Allowed Disruptions", 0), _AGE), _budget),
+    AUTOSCALERS: ((_NAME, ("Reference", 0), ("Targets", 0), ("MinPods", 0), ("MaxPods", 0), ("Replicas", 0), _AGE), _autoscaler),
     JOBS: ((_NAME, ("Status", 0), ("Completions", 0), ("Duration", 0), _AGE, *_WIDE), _job),
 }
 _NUMBERS = {"Up-to-date", "Available", "Desired", "Current", "Count"}

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from warroom.gameday import patches, statuses
+from warroom.gameday import patches, protobuf, statuses
 from warroom.gameday.agenda import stamp
 from warroom.gameday.asks import Ask
 from warroom.gameday.resources import NODES, PODS, Json
@@ -57,9 +57,9 @@ class Writes:
         self._world.put(ask.resource, fresh)
         return _scale(self._found(ask).object)
 
-    def delete(self, ask: Ask, body: bytes) -> Json:
+    def delete(self, ask: Ask, body: bytes, kind: str = "") -> Json:
         before = self._found(ask)
-        options = _json(body) if body else {}
+        options = _options(body, kind) if body else {}
         if not isinstance(options, dict):
             raise statuses.bad_request("the body of a DELETE is a DeleteOptions object")
         wanted = options.get("preconditions") or {}
@@ -191,6 +191,14 @@ def _scale(object: Json) -> Json:
             "selector": ",".join(f"{key}={value}" for key, value in selector.items()),
         },
     }
+
+
+def _options(body: bytes, kind: str) -> Any:
+    """What kubectl's drain says in protobuf."""
+    try:
+        return protobuf.delete_options(body) if kind == protobuf.KIND else _json(body)
+    except ValueError:
+        raise statuses.unsupported("application/json") from None
 
 
 def _json(body: bytes) -> Any:
