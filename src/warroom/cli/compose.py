@@ -43,17 +43,19 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
             room: Room = await parts.room(flags, clock, leaving, read_only=read_only)
             source = parts.source_of(flags, room, clock)
             shown.logs, shown.shell = parts.raw_logs(source), parts.pinned_shell(flags.settings, room)
+            shown.runner = parts.step_runner(flags.settings, room, clock, lambda: shown.world, looks=read_only)
+            leaving.push_async_callback(shown.runner.close)
             shown.company = parts.company(room, clock)
             feeds = parts.console_feeds(flags, room, clock, source)
             return room, [*feeds, shown.company] if shown.company else feeds
 
-        shown = app(flags, furnish, clock, joins)
+        shown = app(flags, furnish, clock, joins, read_only=read_only)
         await shown.run_async(mouse=flags.settings.mouse)
     if shown.failed:
         raise shown.failed
 
 
-def app(flags: Flags, furnish: "Furnish", clock: Clock, joins: str = "") -> Any:
+def app(flags: Flags, furnish: "Furnish", clock: Clock, joins: str = "", *, read_only: bool = False) -> Any:
     from warroom.cli.documents import reader
     from warroom.ui.app import WarRoomApp
 
@@ -68,6 +70,7 @@ def app(flags: Flags, furnish: "Furnish", clock: Clock, joins: str = "") -> Any:
         no_color=no_color,
         joins=joins,
         keys=settings.keys,
+        read_only=read_only,
         read_document=reader(settings.runbook),
         keep_copy=partial(keep_copy, settings.home),
     )

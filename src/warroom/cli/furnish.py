@@ -13,6 +13,7 @@ from warroom.cli.kept import KeptRunbooks
 from warroom.cli.opened import choose, own_runbook, refuse_others
 from warroom.cli.out import Mistake
 from warroom.cli.pinned import pinned_shell as pinned_shell
+from warroom.cli.pinned import step_runner as step_runner
 from warroom.cli.watching import judged, watch
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.incident import PinCluster
