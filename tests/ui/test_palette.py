@@ -14,7 +14,7 @@ from warroom.ui.app import WarRoomApp
 from warroom.ui.cards.help import HelpCard
 from warroom.ui.cards.palette import PaletteCard
 from warroom.ui.cards.quit import QuitCard
-from warroom.ui.panes.prose import ProsePane
+from warroom.ui.screens.playbooks import PlaybooksScreen
 from warroom.ui.screens.timeline import TimelineScreen
 
 
@@ -181,9 +181,8 @@ async def test_a_playbook_is_found_by_the_name_of_its_alert_and_its_words(words:
         await says(pilot, words, enter=False)
         assert names(app) == found
         await pilot.press("enter")
-        await pilot.pause()
-        pane = app.screen.query_one(ProsePane)
-        assert pane.page.spots[pane.at].text == f"# {found[0]}"
+        await until(pilot, lambda: isinstance(app.screen, PlaybooksScreen) and bool(app.screen.query("#outputs")))
+        await until(pilot, lambda: app.screen.steps.at.book == found[0])  # type: ignore[attr-defined]
 
 
 async def test_the_name_of_a_playbook_is_foreign_text() -> None:
