@@ -20,7 +20,7 @@ def test_an_example_gives_what_the_page_says(text: str, wanted: str) -> None:
 
 
 def test_every_example_is_run() -> None:
-    assert len(EXAMPLES) == PAGE.count("````markdown\n") == 26
+    assert len(EXAMPLES) == PAGE.count("````markdown\n") == 30
 
 
 def part(found: Any, wanted: Any) -> Any:

@@ -388,3 +388,48 @@ def test_prompts_of_many_shells_are_taken_off(prompt: str) -> None:
 def test_what_should_be_seen_is_no_step() -> None:
     text = "Look:\n\n```bash\nkubectl get pods\n```\n\nThe output should list three ovens.\n\nYou should see no error.\n\nCall the desk.\n"
     assert [title for title, _ in steps(text)] == ["Look", "Call the desk."]
+
+
+def test_rows_with_a_column_of_commands_are_steps() -> None:
+    head = "# Runbook: ovens cold\n\n| Step | Check | Command | Expected |\n|---|---|---|---|\n"
+    found = playbooks(f"{head}| 1 | Ovens | `kubectl get pods` | all Running |\n| 2 | If one is out, call | - | |\n")[0].steps
+    assert [(step.title, step.prose, step.condition, [each.command for each in step.commands]) for step in found] == [
+        ("Ovens", "all Running", None, ["kubectl get pods"]),
+        ("If one is out, call", "-", "If one is out", []),
+    ]
+
+
+def test_a_table_of_facts_gives_no_steps() -> None:
+    text = "## Playbook: Slow\n\n| Program | Port |\n|---|---|\n| redis | 6379 |\n| nginx | 80 |\n\n1. Look\n2. Wait\n"
+    assert [step.title for step in playbooks(text)[0].steps] == ["Look", "Wait"]
+
+
+def test_where_only_root_types_a_hash_is_a_prompt() -> None:
+    text = "Look:\n\n```console\n# kubectl exec -it box -- bash\n[root@box /]# ceph status\n  health: HEALTH_OK\n```\n"
+    assert steps(text, "Diagnosis") == [("Look", ["kubectl exec -it box -- bash", "ceph status"])]
+
+
+def test_a_hash_beside_other_prompts_is_a_comment() -> None:
+    text = "Look:\n\n```console\n# kubectl lists them\n$ kubectl get pods\n```\n"
+    assert steps(text, "Diagnosis") == [("Look", ["kubectl get pods"])]
+
+
+def test_questions_about_one_alert_are_parts_of_it() -> None:
+    text = "# Ovens are cold\n\n## What does this alert mean?\n\nNo heat.\n\n## How do I check it?\n\n1. Look\n2. Wait\n\n"
+    found = playbooks(f"{text}## How do I fix it?\n\n1. Light them\n2. Wait\n")
+    assert [(each.title, len(each.steps)) for each in found] == [("Ovens are cold", 4)]
+
+
+def test_alerts_of_one_page_are_one_playbook_each() -> None:
+    text = "# Mill\n\n## Alerts\n\n### MillStoneStill\n\nHow it works:\n\n- It turns\n\nHow to investigate:\n\n- Look\n\n"
+    text += "### MillTooHot\n\nHow to fix:\n\n- Cool it\n"
+    assert [(each.title, [step.title for step in each.steps]) for each in playbooks(text)] == [
+        ("MillStoneStill", ["Look"]),
+        ("MillTooHot", ["Cool it"]),
+    ]
+
+
+def test_phases_of_a_plan_are_no_parts_of_an_alert() -> None:
+    text = "# Outage response plan\n\n## Triage\n\n1. Look\n2. Tell\n\n## Recovery\n\n1. Undo\n2. Watch\n"
+    assert playbooks(text) == ()
+    assert [(each.title, len(each.items)) for each in read(text).checklists] == [("Triage", 2), ("Recovery", 2)]

@@ -17,7 +17,8 @@ _TELLS = re.compile(
     r"|details?|prevention|preventive|lessons|follow[ -]?ups?|post-?\s?mortems?|table of contents|contents|toc"
     r"|prerequisites?|recent changes|estimated|duration|time to|frequency|risks?|sla|rto|rpo"
     r"|sample|examples?|faq|quick links|success criteria|expected|escalation|tags|labels|false positives?)\b"
-    r"|what (?:is|are|was|does|it|this|the)\b|why\b|about\b|(?:when (?:to use|does|it)|use (?:when|this|for)|applies)\b"
+    r"|what (?:is|are|was|does|it|this|the)\b|how (?:it|this|they) \w+s\b|why\b|about\b"
+    r"|(?:when (?:to use|does|it)|use (?:when|this|for)|applies)\b"
     r"|who\b|alert (?:rule|definition|expression|details)"
     r"|(?:bedeutung|auswirkung|ursache|hintergrund|symptom|beschreibung|zweck|voraussetzung)\w*"
     r"|(?:significado|impacto|sintomas|causas?|descripcion|descricao|resumen|resumo|contexto|prevencion|prevencao)\b"
@@ -49,6 +50,8 @@ _AND_HOW = re.compile(
 _PART = re.compile(
     r"(?:(?:possible|potential|common|root|immediate|initial) )?"
     r"(?:meaning|impact|diagnos\w*|mitigat\w*|resolution|remediation|symptoms?|causes?|overview|verification|triage|investigat\w*|recovery"
+    r"|what does (?:this|it|the)\b.*\bmean|how (?:do (?:i|we|you)|to|can (?:i|we|you))"
+    r" (?:check|fix|investigate|verify|resolve|mitigate|diagnose|debug|respond)"
     r"|bedeutung|auswirkung\w*|ursachen?|behebung|losung|significado|impacto|sintomas|causas?|mitiga[cz]\w*|resoluc\w*|soluc\w*"
     r"|signification|symptomes|znaczenie|wplyw|objawy|przyczyn\w*|rozwiazani\w*|симптом\w*|причин\w*|диагност\w*|решени\w*)\b"
     r"|影响|影響|原因|症状|现象|诊断|排查|处理|解决|診断|対処|対応",

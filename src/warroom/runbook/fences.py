@@ -102,7 +102,7 @@ def shown(fence: Fence | Indented) -> Sequence[Shown]:
         return []
     lines = fence.text.removesuffix("\n").split("\n")
     prompted = any(_prompt(line) for line in lines)
-    found = _split(lines, first, prompted=prompted, root=not prompted and _is_root(lines))
+    found = _split(lines, first, prompted=prompted, root=_is_root(lines) if not prompted else _all_root(lines))
     if prompted:
         found = [each for each in found if not _is_other(each.command)]
         return found if language or any(_known(each.command) for each in found) else []
@@ -141,7 +141,7 @@ def _split(lines: list[str], first: int, *, prompted: bool, root: bool) -> list[
         if not pending:
             bare = line.strip()
             blank_before = number == 0 or not lines[number - 1].strip()
-            prompt = _prompt(line) or (_ROOT.match(line) if root or (inside and _known(line.strip().lstrip("# "))) else None)
+            prompt = _prompt(line) or (_ROOT.match(line) if _is_run_by_root(line, root=root, prompted=prompted, inside=inside) else None)
             if not bare:
                 if printing and found:
                     found[-1].printed.append("")
@@ -189,6 +189,18 @@ def _prints(line: str, *, printing: bool, blank_before: bool, prompted: bool) ->
         or (_OUTPUT.match(line) and not _known(line))
         or not _PROGRAM.match(line.strip())
     )
+
+
+def _is_run_by_root(line: str, *, root: bool, prompted: bool, inside: bool) -> bool:
+    bare = line.strip().lstrip("# ")
+    if not prompted:
+        return root
+    return _known(bare) and (inside or (root and not _ENGLISH.match(bare) and len(bare.split()) > 1))
+
+
+def _all_root(lines: Iterable[str]) -> bool:
+    """Whether all prompts are root's, so that `# ` before a program is one too."""
+    return all(found[0].rstrip().endswith("#") for line in lines if (found := _prompt(line)))
 
 
 def _is_root(lines: Iterable[str]) -> bool:

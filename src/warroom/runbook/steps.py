@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from warroom.runbook.alerts import heads
 from warroom.runbook.asides import Aside
-from warroom.runbook.document import Block, Fence, List, ListItem, Paragraph, Section
-from warroom.runbook.draft import Draft
+from warroom.runbook.document import Block, Fence, Indented, List, ListItem, Paragraph, Section, Table
+from warroom.runbook.draft import Draft, cell
 from warroom.runbook.fences import code, commands, in_passing
 from warroom.runbook.model import Command, Step
 from warroom.runbook.words import normal, seconds
 
 _NUMBERED = re.compile(r"\W*(?:(?:step|solution|option|fix|phase|part)\s*)?\d", re.IGNORECASE)
+_COMMANDS = re.compile(r"\W*(?:commands?|cli|run|kubectl|shell|how(?: to(?: \w+)?)?)\W*(?:\([^()]*\))?", re.IGNORECASE)
+_COUNTER = re.compile(r"\W*(?:#|no\.?|nr\.?|steps?|order)?\W*", re.IGNORECASE)
+_ACTION = re.compile(r"\W*(?:actions?|steps? to|tasks?|checks?|what(?: to do)?|do|descriptions?|instructions?|purpose)\b", re.IGNORECASE)
 LONGEST = 140
 """A longer title ends with its first sentence; the rest is the step's text."""
 _TO_WRITE = re.compile(r"^\W*(TODO|TBD|FIXME|to be (written|added|done)|insert\b|n/?a\W*$)", re.IGNORECASE)
@@ -129,6 +132,42 @@ def bare_step(section: Section, before: Paragraph | None, fence: Block, draft: D
     step = Step(title=title, line=line, condition=condition(title), prose=prose, commands=tuple(_commands(fence)))
     draft.take(line, fence.end, step, fence.language if isinstance(fence, Fence) else "", before.text if before and not prose else "")
     return step
+
+
+def command_column(table: Table) -> int | None:
+    """The column that holds commands: by its name, or because its cells begin with known programs."""
+    for number, name in enumerate(table.header):
+        cells = [text for row in table.rows if re.search(r"\w", text := cell(row, number))]
+        runs = sum(bool(_of_cell(text, table.line)) for text in cells)
+        if runs and runs * 2 > len(cells) and (_COMMANDS.fullmatch(name) or runs == len(cells) > 1):
+            return number
+    return None
+
+
+def tabled(table: Table, draft: Draft) -> Iterator[Step]:
+    """A step for each row of a table that has a column of commands, or that counts its steps."""
+    ran = command_column(table)
+    told = next((number for number, name in enumerate(table.header) if number != ran and _ACTION.match(name)), None)
+    draft.take_columns(table)
+    for row in table.rows:
+        texts = {number: text for number, text in enumerate(row.cells) if number != ran and re.search(r"[^\W\d]", text)}
+        first = told if told in texts else next(iter(texts), None)
+        title = texts.pop(first) if first is not None else cell(row, ran)
+        found = tuple(_of_cell(cell(row, ran), row.line)) if ran is not None else ()
+        rest = "\n".join([*texts.values(), *([cell(row, ran)] if not found and cell(row, ran) else [])])
+        if title and re.search(r"\w", title):
+            step = Step(title=title, line=row.line, condition=condition(title), prose=rest, commands=found)
+            draft.take(row.line, row.end, step)
+            yield step
+
+
+def counts_steps(table: Table) -> bool:
+    """`Step | Action | …`: the rows are steps, also without commands."""
+    return len(table.header) > 1 and bool(_COUNTER.fullmatch(table.header[0])) and any(map(_ACTION.match, table.header[1:]))
+
+
+def _of_cell(text: str, line: int) -> list[Command]:
+    return [Command(command=command, line=line, block_line=line) for command, _, _ in commands(Indented(text, line, line + 1))]
 
 
 def shown_step(title: str, fence: Fence, draft: Draft) -> Step:

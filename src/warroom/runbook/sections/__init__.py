@@ -99,7 +99,7 @@ def read_sections(draft: Draft) -> None:
             asked.remove(playbooks)
         sure = [(known.reads(section, draft), known) for known in asked]
         known_by = [known for score, known in sorted(sure, key=lambda each: -each[0]) if score > 0]
-        if not known_by and not mapped and playbooks.reads_as_last(section) and not _asks(section):
-            known_by = [playbooks]
+        if not set(known_by) - {title} and not mapped and playbooks.reads_as_last(section) and not _asks(section):
+            known_by.append(playbooks)
         for known in known_by:
             known.read(section, draft)

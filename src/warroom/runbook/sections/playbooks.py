@@ -7,11 +7,24 @@ from functools import lru_cache
 import msgspec
 
 from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
-from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section
+from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section, Table
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Playbook, Step
 from warroom.runbook.plans import is_response
-from warroom.runbook.steps import bare_step, condition, has_commands, is_commands, is_links, prose_step, shown_step, spoken, stepped
+from warroom.runbook.steps import (
+    bare_step,
+    command_column,
+    condition,
+    counts_steps,
+    has_commands,
+    is_commands,
+    is_links,
+    prose_step,
+    shown_step,
+    spoken,
+    stepped,
+    tabled,
+)
 
 _OWN = re.compile(
     r"^\W*(playbook|runbook|scenario|incident|procedure|alert)(?:[ #-]*\d+|\s+[A-Z])?\s*(?::\s*|[–—]\s*|-\s+)(?=\S)", re.IGNORECASE
@@ -29,7 +42,7 @@ _EACH = re.compile(
 """Headings below which each is one, where it is no mere part of the others."""
 _ALERT_NAME = re.compile(r"\W*(?:[A-Z][a-z0-9]+[A-Z]*){3,}\W*")
 """`KubePodCrashLooping`: nothing else is called so."""
-_HOW_TO = re.compile(r"^how (?:to|do (?:i|we|you))\b", re.IGNORECASE)
+_HOW_TO = re.compile(r"^how (?:to|do (?:i|we|you))\b(?!.*\b(?:it|this|them|that)\W*$)", re.IGNORECASE)
 _STEP = re.compile(r"^\W*(?:step|phase)\s*\d|^\W*(?:\d+|[A-Z])[.):]\s+\S", re.IGNORECASE)
 _USED = (
     "sql",
@@ -124,6 +137,8 @@ def reads_as_last(section: Section) -> bool:
         return False
     if any(map(is_commands, section.blocks)):
         return True
+    if any(command_column(table) is not None for table in section.tables()):
+        return True
     lists = [each for each in section.lists() if not is_links(each)]
     if any(map(has_commands, lists)) or (heads(section.heading) is not False and any(map(spoken, lists))):
         return True
@@ -157,6 +172,8 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
         if isinstance(block, List):
             if has_commands(block) or (_lists_steps(block, before, says) and (block.ordered or listed or says is True or spoken(block))):
                 found = [step for entry in block.items for step in stepped(entry, draft)]
+        elif isinstance(block, Table) and (command_column(block) is not None or (says is True and counts_steps(block))):
+            found = list(tabled(block, draft))
         elif is_commands(block):
             found = [bare_step(section, before, block, draft, alone=alone and heads(section.heading) is None)]
         elif isinstance(block, Paragraph) and _says_what_to_do(block, told=told) and not _leads_to(block, after):
@@ -185,9 +202,14 @@ def _labelled(label: str, says: bool | None, is_top: bool, alert: bool) -> tuple
 
 def _lists_steps(block: List, before: Paragraph | None, says: bool | None) -> bool:
     """Whether its entries are things to do, not causes, documents or what something is."""
-    if says is False or (before and _CAUSES.search(before.text)):
+    if says is False or (before and (_CAUSES.search(before.text) or _only_tells(before))):
         return False
     return says is True or not is_links(block)
+
+
+def _only_tells(before: Paragraph) -> bool:
+    """`How it works:` leads to no steps."""
+    return before.text.endswith(":") and len(before.text.split()) < 6 and heads(before.text) is False
 
 
 def _whole(section: Section, draft: Draft) -> Section | None:
