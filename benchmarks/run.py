@@ -16,7 +16,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import countdown_bytes, first_frame, hostile_logs, idle, library, list_pods, reconnects, tally, watch_decode, watching
+from benchmarks import (
+    countdown_bytes,
+    first_frame,
+    hostile_logs,
+    idle,
+    library,
+    list_pods,
+    meltdown,
+    reconnects,
+    tally,
+    watch_decode,
+    watching,
+)
 from benchmarks.claim import Figure, Unmet
 from benchmarks.server import filled
 
@@ -32,6 +44,7 @@ ALONE = {
     "reconnects": reconnects.measure,
     "tally": tally.measure,
     "hostile_logs": hostile_logs.measure,
+    "meltdown": meltdown.measure,
 }
 ON_DEMAND = {"hostile_logs_long": hostile_logs.measure_long}
 """Only when they are named: they take long."""

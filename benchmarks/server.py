@@ -46,9 +46,9 @@ def filled(given: Path | None, home: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def simulated(home: Path, fill: int = 0) -> Iterator[dict[str, Any]]:
+def simulated(home: Path, fill: int = 0, scenario: str = "bad-release") -> Iterator[dict[str, Any]]:
     """`warroom gameday`; what its first line says."""
-    command = [str(BIN / "warroom"), "gameday", "--fill", str(fill), "--home", str(home / "gameday")]
+    command = [str(BIN / "warroom"), "gameday", "--scenario", scenario, "--fill", str(fill), "--home", str(home / "gameday")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=home_environment(home), cwd=home)
     try:
         assert process.stdout is not None

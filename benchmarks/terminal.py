@@ -115,6 +115,18 @@ class Terminal:
                     return at - self.began
         raise AssertionError
 
+    def press(self, keys: bytes) -> None:
+        os.write(self._fd, keys)
+
+    def since(self, begun: int, wanted: bytes) -> float | None:
+        """When these bytes came after so many pieces; None: not yet."""
+        held = b""
+        for at, piece in self.pieces[begun:]:
+            held += piece
+            if wanted in held:
+                return at
+        return None
+
     def processor_seconds(self) -> float:
         """User and system time of the program so far, all its threads."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
