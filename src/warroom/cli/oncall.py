@@ -23,8 +23,8 @@ def register(app: typer.Typer) -> None:
         async with opened(flags, alone=False) as desk:
             now, runbook = desk.clock.now(), runbook_of(desk, desk.incident)
         found, wrong, watch = duties(runbook, team, now), warnings(runbook, team, now), watch_of(runbook, team, now)
-        for one in wrong:
-            warn(one)
+        for told in wrong:
+            warn(told)
         if json:
             say_json([duty_json(one, watch, wrong) for one in found])
             return
