@@ -25,5 +25,5 @@ def judged(feeds: Iterable[AnyFeed], room: Room, clock: Clock, sleep: Sleep) -> 
 def watch(view: View, room: Room, clock: Clock, sleep: Sleep, settings: Settings, tell: Callable[[Entry], None] | None = None) -> AnyFeed:
     """The feed of who is on watch, which is this process when nobody else is."""
     me = Present(uuid.uuid4().hex, f"{room.who}@{socket.gethostname().partition('.')[0] or 'localhost'}")
-    build = partial(Watch, room, view, Side(settings.journal_path), me, clock, SystemClock(), sleep)
+    build = partial(Watch, room, view, Side(settings.journal_path), me, clock, SystemClock(), sleep, levels=settings.pagerduty.levels)
     return view.shown(build(tell) if tell else build())

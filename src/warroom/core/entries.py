@@ -7,6 +7,9 @@ import msgspec
 
 from warroom.core.readings import Cluster
 
+UNASKED = frozenset(("watch", "outbox"))
+"""Who writes what nobody typed: no person has answered by that."""
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """The body of an entry. A field that an old body lacks takes its default, so a new field needs one."""

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from warroom.core.entries import Answered, Entry, Reopened
+from warroom.core.entries import UNASKED, Answered, Entry, MessageQueued, MessageSent, Reopened
 from warroom.core.incident import Incident
 from warroom.core.levels import level_at, levels_named, running, spans
 from warroom.core.rule import COMMANDER, SPEAKER, Rule, answers_to, due_moment, holder, owner, spell, spell_answer, together
@@ -78,7 +78,9 @@ def _first_response(incident: Incident, alerted: datetime) -> datetime | None:
     moments = [
         incident.at(entry)
         for entry in incident.entries
-        if entry.kind not in ("cluster_pinned", "observed", "watch_taken", "merged") and entry.id not in incident.struck
+        if entry.kind not in ("cluster_pinned", "observed", "watch_taken", "merged")
+        and entry.by not in UNASKED
+        and entry.id not in incident.struck
     ]
     return min((moment for moment in moments if moment >= alerted), default=incident.declared)
 
@@ -112,10 +114,14 @@ def update_rule(runbook: Runbook, incident: Incident, declared: datetime, now: d
     kept = seconds if seconds is not None else _last_cadence(runbook, incident)
     if kept is None:
         return None
-    answers = answers_to(incident, "update")
+    answers, told = answers_to(incident, "update"), told_at(incident, runbook)
     begun = [incident.at(entry) for entry in incident.entries if isinstance(entry.fact, Reopened)]
-    start = max([declared, *begun, *(incident.at(entry) for entry in answers)])
+    start = max([declared, *begun, *(incident.at(entry) for entry in answers), *told])
     last = spell_answer(answers[-1], incident.at(answers[-1])) if answers and incident.at(answers[-1]) == start else ""
+    if message := told.get(start):
+        last = f"{message.name} {start:%H:%M}"
+        if message.promised and message.promised > start:
+            kept = (message.promised - start).total_seconds()
     title, line = _update_template(runbook)
     return Rule(
         id="update",
@@ -130,6 +136,45 @@ def update_rule(runbook: Runbook, incident: Incident, declared: datetime, now: d
         paused="" if seconds is not None else f"{incident.severity} promises none",
         why=last,
         rearms=True,
+    )
+
+
+def told_at(incident: Incident, runbook: Runbook) -> dict[datetime, MessageQueued]:
+    """Every message of the runbook that was sent, by when: what nobody has read kept no promise. Mails to customers are none."""
+    asked = {entry.id: entry.fact for entry in incident.sendings if isinstance(entry.fact, MessageQueued)}
+    names = {template.title for template in runbook.templates if "mail" not in template.channel}
+    found = {}
+    for entry in incident.sendings:
+        fact = asked.get(entry.fact.message) if isinstance(entry.fact, MessageSent) else None
+        if fact and fact.name in names:
+            found[incident.at(entry)] = fact
+    return found
+
+
+def report_rule(runbook: Runbook, incident: Incident) -> Rule | None:
+    """What a message promised to publish: `a report will be published within 48 hours`."""
+    for at, message in sorted(told_at(incident, runbook).items(), reverse=True):
+        for sentence in re.split(r"(?<=[.!])\s", " ".join(message.text.split())):
+            within = seconds_in(sentence) if message.public and re.search(r"\breport\b.*\bwithin\b", sentence, re.IGNORECASE) else None
+            if within:
+                return _report(incident, runbook, at, message, within)
+    return None
+
+
+def _report(incident: Incident, runbook: Runbook, at: datetime, message: MessageQueued, within: float) -> Rule:
+    done = next((entry for entry in reversed(answers_to(incident, "public-report")) if _is_done(entry, at, incident)), None)
+    return Rule(
+        id="public-report",
+        title="Public report",
+        owner=owner(runbook, incident, SPEAKER),
+        consequence=f"what {message.channel} promised is broken",
+        start=at,
+        due=at + timedelta(seconds=within),
+        line=next((template.line for template in runbook.templates if template.title == message.name), 0),
+        met=incident.at(done) if done else None,
+        met_by=spell_answer(done, incident.at(done)) if done else "",
+        rearms=done is not None,
+        outlives=True,
     )
 
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from warroom.core.contacts import contact_rules
 from warroom.core.entries import PhaseSet
 from warroom.core.escalation import suspicion_rules, trigger_rule
 from warroom.core.incident import Incident
-from warroom.core.promises import ack_rule, postmortem_rule, respond_rule, update_rule
+from warroom.core.promises import ack_rule, postmortem_rule, report_rule, respond_rule, update_rule
 from warroom.core.rule import COMMANDER, Rule, owner
 from warroom.runbook.model import Runbook
 
@@ -20,10 +21,12 @@ def rules(runbook: Runbook, incident: Incident, now: datetime) -> Iterator[Rule]
         ack_rule(runbook, incident, incident.alerted),
         respond_rule(runbook, incident, incident.alerted),
         *(trigger_rule(trigger, runbook, incident, incident.alerted, now) for trigger in runbook.escalation.triggers),
+        *contact_rules(runbook, incident),
         *suspicion_rules(runbook, incident),
         update_rule(runbook, incident, incident.declared, now),
         *_phases(runbook, incident, incident.alerted),
         postmortem_rule(runbook, incident),
+        report_rule(runbook, incident),
     ):
         if found is not None:
             yield found

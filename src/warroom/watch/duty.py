@@ -1,15 +1,18 @@
 """The watch: of all consoles on one journal, one writes down what it sees."""
 
-from collections.abc import AsyncIterator, Callable
+import dataclasses
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from warroom.core.acts import Refusal
+from warroom.core.acts import Act, Refusal
 from warroom.core.acts.observations import Observe
+from warroom.core.acts.paging import WatchDeadlines
 from warroom.core.entries import Entry
 from warroom.core.observations import observations
+from warroom.core.paging import calling
 from warroom.core.ports import Clock, JournalTrouble, Leases, Present, Sleep
 from warroom.core.readings import Lease, Reading
 from warroom.room import Room
@@ -21,6 +24,8 @@ BEAT = timedelta(seconds=10)
 """How often we say that we are here."""
 EVERY = 1.0
 """Seconds between two looks."""
+ASLEEP = timedelta(seconds=60)
+"""Who has not looked for so long has slept, or was given another time."""
 
 
 @dataclass
@@ -38,11 +43,15 @@ class Watch:
     real: Clock
     sleep: Sleep
     tell: Callable[[Entry], None] = lambda _: None
+    levels: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """The number of a contact's level at the paging service, where it is not that in its name."""
     field = "watch"
 
     def __post_init__(self) -> None:
         self._lease: Lease | None = None
         self._asked: datetime | None = None
+        self._looked: datetime | None = None
+        self._since = self.clock.now()
 
     async def readings(self) -> AsyncIterator[Reading[Lease | None]]:
         told: Reading[Lease | None] | None = None
@@ -52,6 +61,7 @@ class Watch:
                 try:
                     await self._ask()
                     await self._write()
+                    await self._escalate()
                 except JournalTrouble as failed:  # it is tried again in a second, and told meanwhile
                     trouble = f"no watch\n{failed}"
                 if told is None or (told.value, told.trouble) != (self._lease, trouble):
@@ -84,7 +94,22 @@ class Watch:
         found = observations(self.room.runbook, incident, self.view.world, self.clock.now())
         if not found and incident.watch == lease.number:
             return
-        answer = await self.room.do(Observe(lease.number, lease.holder, found), by=BY)
+        await self._do(Observe(lease.number, lease.holder, found))
+
+    async def _escalate(self) -> None:
+        """Announces what is overdue, and asks for the page when its minute is over."""
+        incident, lease, now = self.room.incident, self._lease, self.real.now()
+        if lease is None or not lease.mine or not incident.open:
+            self._looked = None
+            return
+        if self._looked is None or not timedelta(0) <= now - self._looked <= ASLEEP:
+            self._since = self.clock.now()  # what came due while nobody looked is late
+        self._looked = now
+        if calling(self.room.runbook, incident, self.clock.now()):
+            await self._do(WatchDeadlines(lease.number, lease.holder, self._since, self.levels))
+
+    async def _do(self, act: Act) -> None:
+        answer = await self.room.do(act, by=BY)
         if isinstance(answer, Refusal):
             return  # somebody closed it, or took over: the next look knows
         for entry in answer:
