@@ -108,7 +108,7 @@ class HandRoom:
     def incidents(self) -> dict[str, Incident]:
         return {self.incident.id: self.incident} if self.incident.id else {}
 
-    async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
+    async def do(self, act: Act, by: str = "") -> tuple[Entry, ...] | Refusal:
         self.asked.append(act)
         if isinstance(self.answer, JournalTrouble):
             raise self.answer

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from warroom.core.acts.handover import keeps
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.core.entries import Accepted, Answered, Called, Entry, HandedOver, Noted, Observed, Pinned, SeveritySet, StepFact
 from warroom.core.hypotheses import hypotheses
@@ -62,7 +63,7 @@ def brief(incident: Incident, runbook: Runbook, now: datetime) -> tuple[Part, ..
         ("called", _called(incident), "nobody was called"),
         ("open", _open(incident, runbook, due), ""),
         ("roles", _roles(incident, runbook), "the runbook has none"),
-        ("handed over", _handoffs(incident), ""),
+        ("handed over", _handoffs(incident, runbook), ""),
     )
     told = ((label, [*said], missing) for label, said, missing in parts)
     return tuple(Part(label, _page(said, missing)) for label, said, missing in told if said or missing)
@@ -222,13 +223,13 @@ def _roles(incident: Incident, runbook: Runbook) -> Iterable[Said]:
         yield Said(f"nobody is {', '.join(free)}")
 
 
-def _handoffs(incident: Incident) -> Iterable[Said]:
+def _handoffs(incident: Incident, runbook: Runbook) -> Iterable[Said]:
     for entry in incident.handoffs[-2:]:
         fact, at = entry.fact, hhmm(incident.at(entry))
         if isinstance(fact, HandedOver):
             waits = incident.handoff is not None and incident.handoff.id == entry.id
             roles = f" with {', '.join(fact.roles)}" if fact.roles else ""
-            unsigned = f", not signed: {entry.by} commands" if waits else ""
+            unsigned = f", not signed: {keeps(fact, entry.by, runbook)}" if waits else ""
             yield Said(f"{entry.by} to {fact.to} {at}{roles}{unsigned}", "unknown" if waits else "good", fact.why, loud=waits)
         elif isinstance(fact, Accepted):
             yield Said(f"{entry.by} signed {at}{f': {one_line(fact.text)}' if fact.text else ''}", "good")

@@ -58,6 +58,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         "runbook": mode("runbook", "RunbookScreen"),
         "assess": mode("assess", "AssessScreen"),
         "playbooks": mode("playbooks", "PlaybooksScreen"),
+        "handoff": mode("handoff", "HandoffScreen"),
     }
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
@@ -281,6 +282,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
 
     async def action_playbooks(self) -> None:
         await self.places.playbooks()
+
+    async def action_place(self, name: str) -> None:
+        await self.places.turn(name)
 
     def action_arm(self) -> None:
         """Armed, it is made safe at once."""

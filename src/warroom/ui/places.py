@@ -105,6 +105,13 @@ class Places:
         if isinstance(self._app.screen, TimelineScreen):
             self._app.screen.action_write("note")
 
+    async def turn(self, mode: str) -> None:
+        """To a screen beside the live one; from it back to where one was."""
+        if self._app.current_mode == mode:
+            await self.back()
+        else:
+            await self._app.switch_mode(mode)
+
     async def assess(self) -> None:
         """The quick assessment, which runs when it is first opened; from it back to where one was."""
         if self._app.current_mode == "assess":

@@ -59,5 +59,10 @@ class Accept:
         return (Draft(Accepted(handed=offered.id, text=self.words.strip()), now), *moved)
 
 
+def keeps(fact: HandedOver, giver: str, runbook: Runbook) -> str:
+    """What holds until somebody signs: `ada commands`."""
+    return f"{giver} {'commands' if commanding(runbook) in fact.roles else 'keeps them' if fact.roles else 'goes on'}"
+
+
 def same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
