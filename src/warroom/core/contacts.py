@@ -12,6 +12,8 @@ from warroom.runbook.model import Contact, Runbook
 
 PAGER, PHONE = re.compile(r"pager|opsgenie|page\b", re.IGNORECASE), re.compile(r"phone|call|hotline|mobile", re.IGNORECASE)
 
+ANSWERS = ("reached", "answered", "acknowledged")
+
 
 def contact_for(runbook: Runbook, target: str) -> Contact | None:
     """By its level or role, else the one role that has all its words."""
@@ -101,9 +103,14 @@ def _answer(incident: Incident, id: str, contact: Contact, start: datetime) -> t
             found.append((at, f"acknowledged by {entry.by}"))
         elif isinstance(fact, Called) and fact.outcome == "reached" and is_contact(fact.contact, contact):
             found.append((at, f"{fact.person} was reached by {entry.by}"))
-        elif isinstance(fact, Answered) and fact.deadline == id and fact.outcome.casefold() in ("reached", "answered"):
+        elif isinstance(fact, Answered) and fact.outcome.casefold() in ANSWERS and _same(fact.deadline, id):
             found.append((at, spell_answer(entry, at)))
     return min(found, default=None)
+
+
+def _same(one: str, two: str) -> bool:
+    """Paged and called at once, they answer both by answering one."""
+    return one == two or one.removesuffix("-phone") == two.removesuffix("-phone")
 
 
 def is_contact(name: str, contact: Contact) -> bool:
