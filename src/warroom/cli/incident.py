@@ -13,6 +13,7 @@ from warroom.cli.show import show_incident, show_incidents, show_open_actions
 from warroom.cli.verb import verb
 from warroom.core.acts import Act
 from warroom.core.acts.incident import Acknowledge, Close, Declare, Reopen, Resolve, Restore
+from warroom.core.entries import Closed
 from warroom.core.ledger import owed
 
 
@@ -103,7 +104,7 @@ def register(app: typer.Typer) -> None:
             await desk.do(Resolve())
             show_incident(desk, json=json)
             if left := owed(desk.incident):
-                each = "; ".join(f"{debt.seq} {debt.inverse}" for debt in left)
+                each = "; ".join(f"{debt.seq} {debt.object or debt.command}" for debt in left)
                 warn(f"{len(left)} temporary changes are still owed: repay each (`warroom debt repay`) or waive it with a reason: {each}")
 
     @verb(app, "close", "warroom close", "warroom close --not-an-incident")
@@ -113,7 +114,11 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Close the incident."""
-        await change(flags, lambda _: Close(not_an_incident), json=json)
+        async with opened(flags) as desk:
+            (entry,) = await desk.do(Close(not_an_incident))
+            show_incident(desk, json=json)
+            if isinstance(entry.fact, Closed) and entry.fact.left:
+                warn(f"closed although the runbook's closing items are open, which the timeline says: {'; '.join(entry.fact.left)}")
 
     @verb(app, "reopen", 'warroom reopen --reason "it is back"', 'warroom reopen --reason "errors again" --json')
     async def reopen(flags: Flags, reason: Reason = "", json: Json = False) -> None:

@@ -67,7 +67,7 @@ class Asked:
         self._means, self._dry, self._json = means, dry, json
 
     async def all_of(self, number: int) -> list[tuple[dict[str, Any], Exception | None]]:
-        """Each command of the step, until one is refused or fails."""
+        """Each command of the step: what failed holds back no look at something else, and every change."""
         step = self._book.steps[number - 1]
         if not step.commands:
             raise Mistake(
@@ -75,11 +75,11 @@ class Asked:
             )
         if step.condition and not self._dry and self._desk.incident.open:
             await self._desk.room.do(AnswerStep(self._key, number, "yes"))  # a refusal says that it was answered so
-        found = []
-        for command, _ in enumerate(step.commands, 1):
-            found.append(await self._one(number, step, command))
-            if found[-1][1]:
+        found: list[tuple[dict[str, Any], Exception | None]] = []
+        for command, each in enumerate(step.commands, 1):
+            if any(trouble for _, trouble in found) and self._runner.judge(each.command).kind != "read":
                 break
+            found.append(await self._one(number, step, command))
         return found
 
     @property

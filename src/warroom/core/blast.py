@@ -50,6 +50,8 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str = ""
     flags: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    idle: bool = False
+    """The object is already so."""
 
 
 class _Told:
@@ -67,7 +69,8 @@ def blast(mutation: Mutation, seen: Seen, namespace: str, context: str, words: s
     _autoscaler(mutation, seen, told)
     _budgets(mutation, seen, told)
     changed = after is not None and mutation.verb != "delete"
-    if changed and after is not None and wish(after) == wish(seen.target) and mutation.verb != "rollout restart":
+    idle = changed and after is not None and wish(after) == wish(seen.target) and mutation.verb != "rollout restart"
+    if idle:
         told.mild.append("it is so already: nothing would change")
     found = Blast(
         title=title,
@@ -82,7 +85,7 @@ def blast(mutation: Mutation, seen: Seen, namespace: str, context: str, words: s
         calm=tuple(told.calm),
     )
     back = inverse(mutation, namespace, seen.target, after) if changed and after is not None else ""
-    return Foreseen(blast=found, inverse=back, refusal=refusal, flags=tuple(flags), added=tuple(added))
+    return Foreseen(blast=found, inverse=back, refusal=refusal, flags=tuple(flags), added=tuple(added), idle=idle)
 
 
 _Change = tuple[list[str], list[str], str, Json | None, str]
@@ -175,15 +178,14 @@ def _scale(mutation: Mutation, seen: Seen, words: str, told: _Told) -> _Change:
     wanted = int(text)
     if wanted > now and _SHRINKS.search(words):
         told.serious.append(f"this scales UP: it has {now} replicas now, and the step speaks of fewer")
-    elif wanted == now:
-        told.mild.append(f"it has {now} replicas already")
     if wanted == 0:
         told.serious.append("no pod is left: whatever it serves is down")
     change = f"{now - wanted} of {now} pods end" if wanted < now else f"{wanted - now} more pods start"
     told.effects.append(change if wanted != now else "nothing changes")
     after = {**seen.target, "spec": {**(seen.target.get("spec") or {}), "replicas": wanted}}
-    if mutation.flag("--current-replicas") is not None:
-        return [], [], "", after, title
+    if (expected := mutation.flag("--current-replicas")) is not None:
+        since = f"{mutation.object} has {now} replicas, not the {expected} that this was made for: somebody changed it since"
+        return [], [], "" if expected in (str(now), "-1") else since, after, title
     why = f"the {now} replicas of now: where somebody changed them meanwhile, it does nothing"
     return [f"--current-replicas={now}"], [why], "", after, title
 
@@ -309,7 +311,7 @@ def ready(mutation: Mutation, seen: Seen, after: Json | None) -> tuple[Ready, ..
     return (
         first,
         Ready(when="during", least=least, most=wanted, wanted=wanted, words=words),
-        Ready(when="after", least=0, most=wanted, wanted=wanted, words="when the new pods become ready"),
+        Ready(when="after", least=wanted, most=wanted, wanted=wanted, words="if the new pods become ready"),
     )
 
 

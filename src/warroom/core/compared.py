@@ -27,17 +27,35 @@ def _theirs(notes: Mapping[str, Any]) -> Json:
     return {key: value for key, value in notes.items() if key not in OURS_NOT}
 
 
-def way_back(before: Any, after: Any) -> Any:
-    """The merge patch (RFC 7386) that turns `after` into `before`."""
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return before
-    patch: Json = {key: None for key in after if key not in before}
-    for key, value in before.items():
-        if key not in after:
-            patch[key] = value
-        elif value != after[key]:
-            patch[key] = way_back(value, after[key])
-    return patch
+def way_back(before: Json, after: Json) -> list[Json]:
+    """The JSON patch (RFC 6902) that turns `after` into `before`; it holds only where what it takes back still stands."""
+    was, now = wish(before), wish(after)
+    for side in (was, now):  # the maps themselves may also hold what is not ours
+        side["metadata"] = {name: side["metadata"].get(name, {}) for name in KEPT}
+    missing = [name for name in KEPT if was["metadata"][name] and not (after.get("metadata") or {}).get(name)]
+    made: list[Json] = [{"op": "add", "path": f"/metadata/{name}", "value": {}} for name in missing]
+    return made + list(_back(was, now, ""))
+
+
+def _back(before: Any, after: Any, path: str) -> Iterator[Json]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys((*after, *before)):
+            at = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
+            if key not in after:
+                yield {"op": "add", "path": at, "value": before[key]}
+            elif key not in before:
+                yield {"op": "test", "path": at, "value": after[key]}
+                yield {"op": "remove", "path": at}
+            else:
+                yield from _back(before[key], after[key], at)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _back(one, other, f"{path}/{number}")
+    else:
+        yield {"op": "test", "path": path, "value": after}
+        yield {"op": "replace", "path": path, "value": before}
 
 
 def difference(before: Any, after: Any) -> tuple[str, ...]:

@@ -44,9 +44,15 @@ def _words(mutation: Mutation, before: Json, after: Json) -> tuple[str, str] | N
         case "taint":
             return f"taint {thing}", _taints(before, after)
         case verb if verb in PATCHED:
-            patch = json.dumps(way_back(wish(before), wish(after)), separators=(",", ":"), ensure_ascii=False)
-            return f"patch {thing}", f" --type=merge -p {shlex.quote(patch)}"
+            patch = json.dumps(_patch_back(mutation, before, after), separators=(",", ":"), ensure_ascii=False)
+            return f"patch {thing}", f" --type=json -p {shlex.quote(patch)}"
     return None
+
+
+def _patch_back(mutation: Mutation, before: Json, after: Json) -> list[Json]:
+    """What an autoscaler did meanwhile is not ours to take back."""
+    ours = "replicas" in " ".join(mutation.words)
+    return [step for step in way_back(before, after) if ours or step["path"] != "/spec/replicas"]
 
 
 def revision_of(deployment: Json) -> int:

@@ -39,6 +39,8 @@ class Ready:
     keeps: tuple[str, ...] = ()
     mutation: Mutation | None = None
     before: Json = field(default_factory=dict)
+    idle: bool = False
+    """The object is already as the command would make it."""
 
 
 class Preparing:
@@ -102,20 +104,25 @@ class Preparing:
                 seen, before = await foresee(ask, mutation, f"{step.title} {step.prose}", self._clock.now())
         except NotRun as why:
             return Ready(msgspec.structs.replace(prepared, refusal=str(why)))
-        flags = [flag for flag in seen.flags if flag]
+        flags = list(seen.flags)
         call = mutation.words[: 1 + len(mutation.verb.split())]
         prepared = msgspec.structs.replace(
             prepared,
             runs=with_flags(prepared.runs, call, flags) if flags else prepared.runs,
             added=(*prepared.added, *seen.added),
-            refusal=seen.refusal,
+            refusal=f"{seen.refusal}{_another(prepared.blanks)}" if seen.refusal else "",
             blast=seen.blast,
             inverse=seen.inverse,
             word=mutation.name,
             asks=_asks(prepared.kind, seen),
         )
         runs = with_flags(found.runs, call, flags) if flags else found.runs
-        return Ready(prepared, runs, found.variables, found.keeps, mutation, before)
+        return Ready(prepared, runs, found.variables, found.keeps, mutation, before, idle=seen.idle)
+
+
+def _another(blanks: Sequence[Blank]) -> str:
+    """What was remembered may be gone by now."""
+    return f"; give another {', '.join(blank.name for blank in blanks)}" if blanks else ""
 
 
 def _asks(kind: str, seen: Foreseen) -> Asks:

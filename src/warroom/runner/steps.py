@@ -78,7 +78,11 @@ class StepRunner:
             return found
         if not found.runnable:
             return Refusal(f"what undoes {found.object} had a secret in it, which is not kept: undo it by hand and say how", mistake=False)
-        return await self.prepare(Wanted(playbook=found.playbook, step=found.step, command=0, text=found.inverse, pays=found.id))
+        ready = await self._ready(Wanted(playbook=found.playbook, step=found.step, command=0, text=found.inverse, pays=found.id))
+        if ready.idle:
+            how = f"`warroom debt repay {found.seq} --reason …`"
+            return Refusal(f"{found.object} is already as it was: nothing is to be run, say what brought it back ({how})", mistake=False)
+        return ready.prepared
 
     async def checking(self, run: str) -> Prepared | Refusal:
         found = run_of(self._room.incident, run, self._clock.now())
@@ -207,13 +211,14 @@ class StepRunner:
             )
         if now.untrusted and not said.trusts:
             return Refusal("nobody on this machine has trusted this runbook yet: read its commands, then `warroom runbook trust FILE`")
-        if now.asks != "nothing" and (seen.runs, seen.inverse, _warned(seen)) != (now.runs, now.inverse, _warned(now)):
+        if now.asks != "nothing" and (seen.runs, _warned(seen)) != (now.runs, _warned(now)):
             return Refusal("the cluster has changed since this was looked at: look at it again", mistake=False)
         named = said.name.strip() in (now.word, now.blast.object if now.blast else now.word) and bool(said.name.strip())
         if now.asks == "name" and not named:
             return Refusal(_wants_name(now))
         if now.asks == "yes" and not (said.yes or named):
-            return Refusal(f"{now.why}: say yes to it first")
+            other = f"what it changes is {now.word}, not {said.name}" if said.name.strip() else "say yes to it first"
+            return Refusal(f"{now.why}: {other}")
         if now.untrusted:
             await asyncio.to_thread(self._trust.add, self._room.text.text)
         return None
