@@ -48,7 +48,14 @@ EVERYWHERE: list[BindingType] = [
     Binding(
         "8", "playbooks", "playbooks", id="map.playbooks", tooltip="the runbook's playbooks, step by step; again: back to where you were"
     ),
-    Binding("H", "place('handoff')", "hand over", id="map.handoff", tooltip="the brief for the next shift, its signatures; again: back"),
+    Binding(
+        "H",
+        "place('handoff')",
+        "hand over",
+        show=False,
+        id="map.handoff",
+        tooltip="the brief for the next shift, its signatures; again: back",
+    ),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),
     Binding(

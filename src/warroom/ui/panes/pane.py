@@ -59,7 +59,8 @@ class Pane(Vertical):
     now: var[datetime | None] = var[datetime | None](None, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id or type(self).__name__.removesuffix("Pane").lower())
+        # A class that comes later costs the styles of all that is in it once more.
+        super().__init__(id=id or type(self).__name__.removesuffix("Pane").lower(), classes="-loading" if self.field else None)
         self._drawn: Reading[Any] | None = None
         self._state: PaneState = "loading"
         self._second = -1

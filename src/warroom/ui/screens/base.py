@@ -29,7 +29,9 @@ class RoomScreen(Screen[None]):
         return ()
 
     def compose(self) -> ComposeResult:
-        self._fit(*self.app.size)  # before there are children, whose styles would all be applied anew
+        # Before there are children, whose styles would all be applied anew.
+        self._fit(*self.app.size)
+        self._follow()
         yield Header().data_bind(RoomScreen.world, RoomScreen.incident, RoomScreen.now)
         yield from self.middle()
         yield KeyBar()
@@ -61,5 +63,8 @@ class RoomScreen(Screen[None]):
 
     def catch_up(self) -> None:
         if self.seen:
-            for name in self.FOLLOWS:
-                setattr(self, name, getattr(self.app, name))
+            self._follow()
+
+    def _follow(self) -> None:
+        for name in self.FOLLOWS:
+            setattr(self, name, getattr(self.app, name))

@@ -55,7 +55,10 @@ class LiveScreen(RoomScreen):
         follow = (RoomScreen.world, RoomScreen.incident, RoomScreen.now)
 
         def panes(*kinds: type[Pane], id: str) -> Vertical:
-            return Vertical(*(kind().data_bind(*follow) for kind in kinds), id=id)
+            made = [kind().data_bind(*follow) for kind in kinds]
+            for pane in made:
+                pane.set_class(pane.id == self.current, "-current")
+            return Vertical(*made, id=id, classes="-holds" if any(pane.id == self.current for pane in made) else None)
 
         yield PaneStrip()
         yield Vertical(
@@ -63,6 +66,7 @@ class LiveScreen(RoomScreen):
                 panes(MetricsPane, PodsPane, PeekPane, id="cluster-a"),
                 panes(ErrorsPane, ChangesPane, EventsPane, id="cluster-b"),
                 id="cluster",
+                classes="-holds",  # it begins among the pods
             ),
             panes(DeadlinesPane, SeverityPane, QuietPane, TimelinePane, id="people"),
             id="panes",
