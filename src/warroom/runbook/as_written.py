@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from warroom.runbook.fences import placeholders
-from warroom.runbook.model import Command, Runbook
+from warroom.runbook.model import Command, Found, Runbook
 from warroom.runbook.shell import INCOMPLETE, read_script
 
-Found = tuple[int, str, str]
 _BLANK_AFTER = re.compile(r"\\[ \t]+(?=\n|$)")
 _OPTION_BELOW = re.compile(r"(?<![\\|&({\s])[ \t]*\n(?=[ \t]*--?[a-zA-Z])")
 _QUOTES = str.maketrans("“”„‘’", '"""\'\'')

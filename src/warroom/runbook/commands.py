@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from warroom.runbook.classes import classify, hosts_of
-from warroom.runbook.document import Block, Fence, Indented, List, Quote, parse
+from warroom.runbook.document import Block, Fence, Indented, List, Quote
 from warroom.runbook.fences import Shown, code, field_name, folded, placeholders, shown
+from warroom.runbook.markdown import parse
 from warroom.runbook.model import Placeholder, Runbook
 from warroom.runbook.verbs import Kind, Verbs
 

@@ -12,6 +12,10 @@ Level = Literal["error", "warning", "note"]
 TriggerKind = Literal["no_response", "no_progress", "duration", "fact"]
 
 
+Found = tuple[int, str, str]
+"""Of a finding the line, the message and the fix."""
+
+
 class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A value of the runbook."""
 

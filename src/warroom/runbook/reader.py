@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from warroom.runbook import folder
-from warroom.runbook.document import parse
 from warroom.runbook.draft import Draft
 from warroom.runbook.lint import check
+from warroom.runbook.markdown import parse
 from warroom.runbook.model import Declaration, Escalation, Heading, OnCall, PostMortem, Runbook
 from warroom.runbook.sections import read_sections
 from warroom.runbook.vocabulary import language_of

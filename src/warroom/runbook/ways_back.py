@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from warroom.runbook.model import Playbook, Runbook
+from warroom.runbook.model import Found, Playbook, Runbook
 
-Found = tuple[int, str, str]
 WAYS: tuple[tuple[str, str, str], ...] = (
     (r"\bscale\b.*--replicas", r"\bscale\b", "scale it to what it was"),
     (r"\bcordon\b|\bdrain\b", r"\buncordon\b", "`uncordon` the node"),

@@ -4,8 +4,8 @@ import re
 
 from warroom.runbook.document import List, Section, Table
 from warroom.runbook.draft import Draft, cell, column
-from warroom.runbook.levelsets import views
 from warroom.runbook.model import Channel
+from warroom.runbook.views import views
 
 _NAME = re.compile(r"\b(channel|tool|medium|canal|kanal)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"(#[\w-]+(?:\s*\([^()]*\))?|[^:–—]{2,40}?)\s*(?::\s+|\s[-–—]+\s+|:$|$)(.*)$")

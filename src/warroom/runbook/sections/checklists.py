@@ -6,9 +6,9 @@ from warroom.runbook.document import Fence, List, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.fences import commands
 from warroom.runbook.labels import fold, label
-from warroom.runbook.levelsets import views
 from warroom.runbook.model import Checklist, Item
 from warroom.runbook.plans import is_response, names_a_failure
+from warroom.runbook.views import views
 from warroom.runbook.vocabulary import plain
 
 _HEADING = re.compile(r"\b(check-?lists?|steps for|before (you )?clos\w+|hand-?(off|over)|to-?do)\b", re.IGNORECASE)

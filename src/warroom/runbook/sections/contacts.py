@@ -5,10 +5,10 @@ import re
 from warroom.runbook import people
 from warroom.runbook.document import List, ListItem, Section, Table
 from warroom.runbook.draft import Draft, cell, column
-from warroom.runbook.levelsets import views
 from warroom.runbook.model import Contact
 from warroom.runbook.pairs import Pair, pair_of
 from warroom.runbook.sections import roles
+from warroom.runbook.views import views
 from warroom.runbook.words import seconds
 
 _LEVEL = re.compile(r"\b(level|tier|step|team)\b", re.IGNORECASE)

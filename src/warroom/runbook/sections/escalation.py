@@ -8,67 +8,24 @@ from msgspec.structs import replace
 
 from warroom.runbook.document import Fence, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell, column
+from warroom.runbook.escalating import ARROW, PASSIVE, is_condition, is_ordered, orders, parted, rule, targets
 from warroom.runbook.fences import TEXT
-from warroom.runbook.labels import in_text, label
-from warroom.runbook.levelsets import views
-from warroom.runbook.model import EscalationTrigger, TriggerKind
+from warroom.runbook.labels import label
+from warroom.runbook.model import EscalationTrigger
 from warroom.runbook.sections import contacts
 from warroom.runbook.times import is_time, kind_of
-from warroom.runbook.vocabulary import TABLES, pattern, plain, says
-from warroom.runbook.words import seconds, slug, window
+from warroom.runbook.views import views
+from warroom.runbook.vocabulary import plain, says
+from warroom.runbook.words import seconds
 
 _CONDITION = re.compile(r"\b(conditions?|triggers?|situations?|when|if|event)\b", re.IGNORECASE)
 _ACTION = re.compile(r"\b(actions?|escalate|to|notify|who|tell|target)\b", re.IGNORECASE)
 _INCLUDE = re.compile(r"\b(communication|include|message|say)\b", re.IGNORECASE)
-_NO_RESPONSE = re.compile(r"\b(no|without( an?)?|not|un)[\s-]*(response|answer\w*|ack\w*|repl(y|ied)|reaction)|\bunanswered", re.IGNORECASE)
-_NO_PROGRESS = re.compile(
-    r"\b(no|without|not|lack of)\s+(progress\w*|fix\w*|mitigat\w*|resol\w+|updates?)|\b(stuck|stalled|unresolved)\b", re.IGNORECASE
-)
-_DURATION = re.compile(r"\b(duration|lasts?|lasting|longer|exceeds?|open|ongoing|still|runs?|more than|over)\b|[>≥]", re.IGNORECASE)
-_ANY_LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?|S)\d(?!\w)", re.IGNORECASE)
-_FILLERS = re.compile(r"\b(to|on|in|for|of|the|an?|is|are|within|after|alerts?|been|has|have)\b", re.IGNORECASE)
-_ARTICLE = r"(?:(?:the|an?|to|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
-_ALL_ORDERS = " ".join(table["order"] for name, table in TABLES.items() if name not in ("ja", "zh", "ko"))
-_ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for word in _ALL_ORDERS.split()}
-_ORDERS = "|".join(sorted(_ORDER_WORDS, key=len, reverse=True))
-_IS_PERSON = r"(?!\s+(?:master|person|cent(?:er|re)|point|desk|owner|tree)\b)"
-"""`Contact person` and `Ring master` are names, no orders."""
-_ORDER = re.compile(
-    rf"^(?:(?:immediately|auto(?:matically)?|at once|then|also|please|first)[\s-]+)*"
-    rf"(?:(?:they|we|you|i)\s+(?:(?:should|must|will|can|shall|have to|need to)\s+)?(?=(?:{_ORDERS})\b))?"
-    rf"(?:(?:{_ORDERS}){_IS_PERSON}\s+(?:up\s+)?)?{_ARTICLE}",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"\s*(?:\+|→|➜|⇒|->|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
-_ARROW = re.compile(r"\s*(?:→|➜|⇒|➡️?|-+>|=+>)\s*")
-_TAIL = re.compile(
-    r"\s*[,(]?\s*\b(if|when|whenever|unless|once|after|within|for|at|se|si|quando|cuando|apos|apres|tras"
-    r"|wenn|nach|jesli|gdy|po|as soon as|only)\b.*$",
-    re.IGNORECASE,
-)
-_IS = r"(?:is|are|will be|must be|should be|gets?)\s+(?:automatically\s+|also\s+)?"
-_TOLD = "paged|notified|called|informed|contacted|engaged|alerted|woken(?: up)?|told|involved"
-_PASSIVE = re.compile(
-    rf"(.{{2,60}}?)\s+{_IS}(?:(?:escalated|passed on|handed over|re-?assigned)\s+to\s+(.+)|(?:{_TOLD})\b.*)$", re.IGNORECASE
-)
-_IN_CASE = re.compile(
-    r"^(?:for|in case of|during|in|on)\s+((?:[\w/-]+\s+){1,3}?(?:incidents?|issues?|alerts?|events?|cases?|outages?|only))\s*[,:]?\s+(.+)$",
-    re.IGNORECASE,
-)
-_RUNG = re.compile(
-    r"(?:(?:level|tier|step|stage|line|l|t)[\s-]?\d|\d(?:st|nd|rd|th)?(?:[\s-](?:line|level|tier|contact))?|(?:first|second|third|fourth|primary|secondary|tertiary|final)"
-    r"(?:[\s-](?:line|level|tier|contact|escalation))?)",
-    re.IGNORECASE,
-)
 _EDGE = re.compile(r"^[\s|│┃↓▼v+└├─┬┴>*•-]+(?=\s|$)|[\s|│┃↓▼]+$")
-_MOST_WORDS = 6
 
 
-_RATE = re.compile(r"\b(?:times|occurrences|alerts)\s+(?:in|within|per)\b", re.IGNORECASE)
-"""How often in which time is no delay."""
 _NOBODY = re.compile(r"no|none|n/?a|no escalation|not needed|nao|nenhum\w*|ninguno|aucune?", re.IGNORECASE)
 _WHO = re.compile(r"\b(who (?:to|is|gets)|notif(?:y|ied)|escalates?\s+to)\b", re.IGNORECASE)
-_AT_ONCE = re.compile(r"^(?:immediate(?:ly)?|at once)\s*:\s*", re.IGNORECASE)
 
 
 def _of_levels(draft: Draft, table: Table) -> tuple[int, int] | None:
@@ -198,133 +155,13 @@ def _read_delays(table: Table, draft: Draft) -> None:
             draft.take_row(row, found)
 
 
-def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -> EscalationTrigger:
-    """What a condition's and an action's words ask for, by the labels of this document."""
-    after = next((found for found in (_from(condition), _from(time), _after(action)) if found is not None), None)
-    return EscalationTrigger(
-        id=draft.unique(slug(_FILLERS.sub(" ", condition), 7) or "rule"),
-        condition=condition,
-        kind=_kind(f"{condition} {action if after and not seconds(condition) else ''}", after, draft),
-        levels=_levels(condition, draft.labels),
-        after_seconds=after,
-        to=targets(action),
-        text=action if not time else f"{action} ({time})",
-        line=line,
-    )
-
-
-def _from(words: str) -> float | None:
-    """Of a time box the beginning: who is on from 15 to 30 minutes is told after 15."""
-    if _RATE.search(words):
-        return None
-    begin, _ = window(words)
-    return seconds(words) if begin is None else begin
-
-
-def _after(action: str) -> float | None:
-    tail = _TAIL.search(plain(action))
-    return seconds(tail[0]) if tail else None
-
-
-def targets(action: str) -> tuple[str, ...]:
-    """The names in the words: without the order before them and the circumstance behind."""
-    told = _AT_ONCE.sub("", re.sub(r"\([^()]*\)", " ", action.strip()))
-    if found := _PASSIVE.match(told):
-        told = found[2] or found[1]
-    tail = _TAIL.search(plain(told))
-    if tail and tail.start() > 0:
-        told = told[: tail.start()]
-    first = _ORDER.match(plain(told))
-    told = told[first.end() :] if first else told
-    parts = _SPLIT.split(" ".join(told.rstrip(".: ").split()))
-    return tuple(name for part in parts if (name := part[_ORDER.match(plain(part)).end() :].strip(" .*`")))  # type: ignore[union-attr]
-
-
-def _kind(condition: str, after: float | None, draft: Draft) -> TriggerKind:
-    if _NO_RESPONSE.search(condition) or draft.hears(condition, "no_response"):
-        return "no_response"
-    if _NO_PROGRESS.search(condition) or draft.hears(condition, "no_progress"):
-        return "no_progress"
-    return "duration" if after is not None and (_DURATION.search(condition) or draft.hears(condition, "duration")) else "fact"
-
-
-def _levels(condition: str, labels: list[str]) -> tuple[str, ...]:
-    if not labels:
-        return tuple(dict.fromkeys(_ANY_LABEL.findall(condition)))
-    return in_text(condition, labels)
-
-
-def _is_condition(draft: Draft, text: str) -> bool:
-    words = plain(text)
-    return bool(
-        in_text(text, draft.labels)
-        or seconds(text) is not None
-        or says(draft.language, "if").match(words)
-        or any(draft.hears(text, concept) for concept in ("no_response", "no_progress", "duration"))
-    )
-
-
-def _ordered(text: str) -> bool:
-    """It begins with an order: page, notify, call, also "they call"; or says who is told."""
-    if _PASSIVE.match(text):
-        return True
-    found = _ORDER.match(plain(text))
-    return bool(found and re.match(rf"(?:\w+[\s-]+)*?(?:{_ORDERS})\b", found[0], re.IGNORECASE))
-
-
-def parted(text: str, lead: str, draft: Draft, ladder: bool = False) -> tuple[str, str] | None:
-    """Condition and action of a line; None: it is no rule. On a ladder a name alone is one."""
-    text = text.strip().rstrip(".")
-    halves = _ARROW.split(text, maxsplit=1)
-    if len(halves) == 2 and halves[0] == lead and halves[1]:
-        return _of_name(lead, halves[1], draft)
-    if len(halves) == 2 and all(halves):
-        return (halves[0], halves[1]) if _is_condition(draft, halves[0]) or len(halves[0].split()) > 3 else None
-    if lead and text.startswith(lead):
-        return _of_name(lead.rstrip(": "), text[len(lead) :].strip().lstrip(":–—-, ").strip(), draft)
-    words = plain(text)
-    if says(draft.language, "if").match(words) or re.match(r"(after|no|apos|apres|tras|nach|po)\b", words, re.IGNORECASE):
-        if found := re.match(r"(.+?)\s*(?:,\s*(?:then\s+)?|:\s+|\s+[-–—]\s+)(.+)$", text):
-            best = next((cut for cut in re.finditer(r",\s*(?:then\s+)?|:\s+|\s+[-–—]\s+", text) if _ordered(text[cut.end() :])), None)
-            return (text[: best.start()], text[best.end() :]) if best else (found[1], found[2])
-        return None
-    if (found := _IN_CASE.match(text)) and _ordered(found[2]):
-        return found[1], found[2]
-    if _ordered(text):
-        tail = _TAIL.search(words)
-        if tail and tail.start() > 0:
-            return text[tail.start() :].strip(" ,()"), text[: tail.start()].strip()
-        return (text, text) if ladder else None
-    if found := re.match(r"([^:]{2,60}?):\s+(.+)$", text):
-        return _of_name(found[1], found[2], draft)
-    if found := re.match(r"(.{2,60}?)\s*\((.+)\)$", text):
-        return _of_name(found[1], found[2], draft)
-    if found := re.match(r"(.{2,60}?)\s+[-–—]\s+(.+)$", text):
-        return _of_name(found[1], found[2], draft)
-    return (text, text) if ladder and len(text.split()) <= _MOST_WORDS else None
-
-
-def _of_name(name: str, rest: str, draft: Draft) -> tuple[str, str] | None:
-    """`P1: page the director` is condition and action; `Director (no fix in 20 min)` is a name and its condition."""
-    if found := re.fullmatch(r"\((.*)\)\s*(?:[:–—-]\s*)?(.*)", rest):
-        rest = ", ".join(filter(None, found.groups()))
-    if not rest:
-        return (name, name)
-    if _RUNG.fullmatch(name) and not in_text(name, draft.labels) and not _ordered(rest):
-        told = re.fullmatch(r"(.+?)\s*[(\[](.+)[)\]]", rest) or re.fullmatch(r"(.+?)\s*(?:,|;|\s[-–—])\s+(.+)", rest)
-        return (told[2], told[1]) if told else (name, rest)
-    if _ordered(rest) or (_is_condition(draft, name) and not _ordered(name)):
-        return name, rest
-    return rest, name
-
-
 def _read_list(block: List, view: Section, draft: Draft) -> None:
     parts = [parted(entry.text, entry.lead, draft, ladder=block.ordered) for entry in block.items]
     if any(entry.box for entry in block.items) and not any(map(partial(_rules, draft), block.items, parts)):
         return
     sure = sum(each is not None for each in parts)
     waits = draft.hears(view.heading, "when_to") or bool(re.search(r"\b(when|if)\b.*escalat", _before(view, block), re.IGNORECASE))
-    if waits and not any(_ordered(entry.text) or entry.lead for entry in block.items):
+    if waits and not any(is_ordered(entry.text) or entry.lead for entry in block.items):
         for entry in block.items:
             _keep(entry, rule(entry.text, "", entry.line, draft), draft)
         return
@@ -338,7 +175,7 @@ def _read_list(block: List, view: Section, draft: Draft) -> None:
 
 
 def _rules(draft: Draft, entry: ListItem, part: tuple[str, str] | None) -> bool:
-    return bool(part and (_is_condition(draft, part[0]) or _ordered(part[1])))
+    return bool(part and (is_condition(draft, part[0]) or is_ordered(part[1])))
 
 
 def _before(view: Section, block: List) -> str:
@@ -356,7 +193,7 @@ def _read_ladder(fence: Fence, draft: Draft) -> None:
     pieces = [
         (number, at == 0 and bool(re.match(r"\s*[|│┃↓▼]", line)), piece)
         for number, line in enumerate(fence.text.split("\n"), fence.line + 1)
-        for at, piece in enumerate(_ARROW.split(line))
+        for at, piece in enumerate(ARROW.split(line))
     ]
     if found := _rungs(pieces, draft):
         draft.escalations += found
@@ -365,15 +202,15 @@ def _read_ladder(fence: Fence, draft: Draft) -> None:
 
 def _is_chain(draft: Draft, text: str, said: float) -> bool:
     """`On-call → lead (15 min) → owner`, below a heading of escalation or behind a word of it."""
-    arrows = len(_ARROW.findall(text))
+    arrows = len(ARROW.findall(text))
     key, _, _ = text.partition(":")
     return (arrows > 1 and said >= 1.0) or (arrows > 0 and len(key.split()) < 4 and draft.hears(key, "escalate"))
 
 
 def _read_chain(paragraph: Paragraph, draft: Draft) -> None:
     key, colon, rest = paragraph.text.partition(":")
-    chain = rest if colon and draft.hears(key, "escalate") and not _ARROW.search(key) else paragraph.text
-    if found := _rungs([(paragraph.line, False, piece) for piece in _ARROW.split(chain)], draft):
+    chain = rest if colon and draft.hears(key, "escalate") and not ARROW.search(key) else paragraph.text
+    if found := _rungs([(paragraph.line, False, piece) for piece in ARROW.split(chain)], draft):
         draft.escalations += found
         draft.take(paragraph.line, paragraph.end, *found)
 
@@ -387,7 +224,7 @@ def _rungs(pieces: Iterable[tuple[int, bool, str]], draft: Draft) -> list[Escala
         text = _EDGE.sub("", piece).strip().rstrip(".")
         if not re.search(r"\w", text) or text == "v":
             continue
-        if edge or (_is_condition(draft, text) and not re.search(r"\w+\s*\(", text)):
+        if edge or (is_condition(draft, text) and not re.search(r"\w+\s*\(", text)):
             waiting.append(text)
             continue
         nodes += 1
@@ -404,18 +241,14 @@ def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:
     found = []
     for sentence in _sentences(paragraph.text):
         words = plain(sentence)
-        if not pattern_of_orders().search(words) and not _PASSIVE.search(sentence) and not draft.hears(sentence, "escalate"):
+        if not orders().search(words) and not PASSIVE.search(sentence) and not draft.hears(sentence, "escalate"):
             continue
         part = parted(sentence, "", draft)
-        if part and part[0] != part[1] and targets(part[1]) and len(sentence.split()) < 40 and _ordered(part[1]):
+        if part and part[0] != part[1] and targets(part[1]) and len(sentence.split()) < 40 and is_ordered(part[1]):
             found.append(rule(part[0], part[1], paragraph.line, draft))
     draft.escalations += found
     if found:
         draft.take(paragraph.line, paragraph.end, *found)
-
-
-def pattern_of_orders() -> re.Pattern[str]:
-    return pattern(_ALL_ORDERS)
 
 
 def _sentences(text: str) -> Iterator[str]:

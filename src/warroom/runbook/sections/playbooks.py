@@ -1,7 +1,8 @@
 """What to do about one kind of failure, step by step, with the commands."""
 
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -149,7 +150,7 @@ def read(section: Section, draft: Draft) -> None:
     top = root(section) or _whole(section, draft) or _nearest(section)
     title = _OWN.sub("", top.heading).strip() or top.heading or draft.title or draft.document.front.get("title", "") or "Untitled"
     playbook = draft.playbooks.get(top.line) or Playbook(title=title, line=top.line)
-    steps = tuple(_steps(section, top, draft))
+    steps = tuple(_steps(section, top, draft)) or tuple(_told(section, top, draft))
     draft.playbooks[top.line] = msgspec.structs.replace(playbook, steps=playbook.steps + steps)
 
 
@@ -167,6 +168,10 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
         after = blocks[number + 1] if number + 1 < len(blocks) else None
         if isinstance(block, Paragraph) and block.title:
             under = condition(block.title) or given
+            if words := _words_of(blocks, number):
+                yield _told_step(block.title, block.line, words, draft)
+                before = None
+                continue
             says, listed, told = _labelled(block.title, says_how(section, top), section is top, is_alert(top))
         found: list[Step] = []
         if isinstance(block, List):
@@ -182,6 +187,35 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
             found = [shown_step(before.title if before else section.heading, block, draft)] if not _shows_output(before) else []
         before = block if isinstance(block, Paragraph) else None
         yield from (msgspec.structs.replace(step, condition=step.condition or under) for step in found)
+
+
+def _told(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
+    """`Step 2: tell the customers`, with nothing below it but words: they are the step."""
+    words = [block for block in draft.open(section) if isinstance(block, Paragraph | List)]
+    if section is top or section.children or not words or not _STEP.search(section.heading):
+        return
+    yield _told_step(section.heading, section.line, words, draft)
+
+
+def _words_of(blocks: list[Block], number: int) -> list[Block]:
+    """The same below a bold line; empty where there is more than words until the next one."""
+    title = blocks[number]
+    if not isinstance(title, Paragraph) or not _STEP.search(title.title):
+        return []
+    found = list[Block]()
+    for block in blocks[number + 1 :]:
+        if isinstance(block, Paragraph) and block.title:
+            break
+        found.append(block)
+    only_words = bool(found) and all(isinstance(block, Paragraph) or (isinstance(block, List) and not block.ordered) for block in found)
+    return found if only_words and not any(isinstance(block, List) and (has_commands(block) or spoken(block)) for block in found) else []
+
+
+def _told_step(title: str, line: int, words: Sequence[Block], draft: Draft) -> Step:
+    prose = "\n\n".join(textwrap.dedent(draft.source(block.line, block.end)).strip("\n") for block in words)
+    step = Step(title=title, line=line, condition=condition(title), prose=prose)
+    draft.take(line, words[-1].end, step)
+    return step
 
 
 def _says_what_to_do(block: Paragraph, *, told: bool) -> bool:

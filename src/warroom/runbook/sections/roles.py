@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from warroom.runbook import people
 from warroom.runbook.document import Block, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell
-from warroom.runbook.levelsets import views
 from warroom.runbook.model import Role
 from warroom.runbook.pairs import keyed, pair_of
+from warroom.runbook.views import views
 from warroom.runbook.vocabulary import plain
 
 _ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]{0,5})\)")

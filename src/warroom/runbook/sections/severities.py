@@ -8,11 +8,13 @@ import msgspec
 from warroom.runbook.document import Block, List, ListItem, Paragraph, Row, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.labels import bare, fold, in_text, label
-from warroom.runbook.levelsets import Entry, LevelSet, find, views
+from warroom.runbook.levels import Entry, LevelSet
+from warroom.runbook.levelscores import find
 from warroom.runbook.leveltimes import of_levels
 from warroom.runbook.model import Item, Severity
 from warroom.runbook.pairs import Pair, pairs
 from warroom.runbook.times import Kind, is_time, kind_of, names_a_time, response, spoken, times
+from warroom.runbook.views import views
 from warroom.runbook.vocabulary import plain, rank_word
 from warroom.runbook.words import in_business_hours, seconds
 

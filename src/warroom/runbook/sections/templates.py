@@ -5,9 +5,9 @@ import re
 from warroom.runbook.document import Fence, Paragraph, Quote, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.fences import TEXT
-from warroom.runbook.levelsets import views
 from warroom.runbook.model import Placeholder, Template
 from warroom.runbook.pairs import keyed
+from warroom.runbook.views import views
 
 _HEADING = re.compile(
     r"\b(templates?|messages?|notifications?|announcements?|communications?|comms|e-?mails?|status ?page|customer updates?)\b",
