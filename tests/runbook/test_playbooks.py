@@ -433,3 +433,24 @@ def test_phases_of_a_plan_are_no_parts_of_an_alert() -> None:
     text = "# Outage response plan\n\n## Triage\n\n1. Look\n2. Tell\n\n## Recovery\n\n1. Undo\n2. Watch\n"
     assert playbooks(text) == ()
     assert [(each.title, len(each.items)) for each in read(text).checklists] == [("Triage", 2), ("Recovery", 2)]
+
+
+@pytest.mark.parametrize("head", ["### Step {}: {}", "### {}. {}", "**Step {}: {}**"])
+def test_a_numbered_heading_with_words_alone_is_a_step_of_its_own(head: str) -> None:
+    first, second, third = (head.format(n, words) for n, words in enumerate(("Look", "Tell the customers", "Roll back"), 1))
+    text = (
+        f"# Shop\n\n## Playbook: API down\n\n{first}\n\n```bash\nkubectl get pods\n```\n\n"
+        f"{second}\n\nWrite to them.\n\n- Say what is down.\n\n{third}\n\n```bash\nkubectl rollout undo deployment/api\n```\n"
+    )
+    (playbook,) = read(text, "x.md").playbooks
+    assert [len(step.commands) for step in playbook.steps] == [1, 0, 1]
+    told = playbook.steps[1]
+    assert told.title.endswith("Tell the customers")
+    assert told.prose == "Write to them.\n\n- Say what is down."
+    assert told.line == text.splitlines().index(second) + 1
+
+
+def test_a_heading_that_counts_nothing_stays_words() -> None:
+    text = "# Shop\n\n## Playbook: API down\n\n### Background\n\nIt is old.\n\n### Roll back\n\n```bash\nkubectl rollout undo deployment/api\n```\n"
+    (playbook,) = read(text, "x.md").playbooks
+    assert len(playbook.steps) == 1

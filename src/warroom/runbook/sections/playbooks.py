@@ -170,7 +170,7 @@ def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
             under = condition(block.title) or given
             if words := _words_of(blocks, number):
                 yield _told_step(block.title, block.line, words, draft)
-                before = None
+                before, says, listed, told = None, None, False, False
                 continue
             says, listed, told = _labelled(block.title, says_how(section, top), section is top, is_alert(top))
         found: list[Step] = []
