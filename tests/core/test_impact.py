@@ -12,8 +12,8 @@ def sampled(story: Story, minute: float, **values: float | None) -> None:
     story.records(minute, Draft(fact, story.at(minute)), by="room")
 
 
-def judged(story: Story, minute: float, item: str, verdict: str) -> None:
-    fact = Observed(what="verdict", key=f"verdict/{item}/{minute}", about=item, verdict=verdict)  # type: ignore[arg-type]
+def judged(story: Story, minute: float, item: str, verdict: str, was: str = "") -> None:
+    fact = Observed(what="verdict", key=f"verdict/{item}/{minute}", about=item, verdict=verdict, was=was)  # type: ignore[arg-type]
     story.records(minute, Draft(fact, story.at(minute)), by="room")
 
 

@@ -153,9 +153,10 @@ class Pinned(Fact, frozen=True, tag="pinned"):
 
 
 class Restored(Fact, frozen=True, tag="restored"):
-    """The service works again since the entry's `at`."""
+    """The service works again since the entry's `at`; `against` is what was measured as met all the same."""
 
     reason: str = ""
+    against: tuple[str, ...] = ()
 
 
 class Resolved(Fact, frozen=True, tag="resolved"):
@@ -163,7 +164,10 @@ class Resolved(Fact, frozen=True, tag="resolved"):
 
 
 class Closed(Fact, frozen=True, tag="closed"):
+    """`left` is what the runbook asks for before, and was not done."""
+
     not_an_incident: bool = False
+    left: tuple[str, ...] = ()
 
 
 class Reopened(Fact, frozen=True, tag="reopened"):

@@ -285,11 +285,13 @@ def _words(fact: AnyFact, was: str) -> str:
         case Pinned():
             return f"{fact.what} {fact.name}: {fact.text.partition(chr(10))[0]}"
         case Restored():
-            return f"service restored{f': {fact.reason}' if fact.reason else ''}"
+            against = f" (although measured as met: {'; '.join(fact.against)})" if fact.against else ""
+            return f"service restored{f': {fact.reason}' if fact.reason else ''}{against}"
         case Resolved():
             return f"resolved{f': {fact.text}' if fact.text else ''}"
         case Closed():
-            return "closed as not an incident" if fact.not_an_incident else "closed"
+            left = f", although open: {'; '.join(fact.left)}" if fact.left else ""
+            return "closed as not an incident" if fact.not_an_incident else f"closed{left}"
         case Reopened():
             return f"reopened: {fact.reason}"
         case Observed():

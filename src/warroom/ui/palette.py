@@ -96,7 +96,7 @@ _THEMES = {
 
 def _acts(app: "WarRoomApp") -> Iterator[Way]:
     incident = app.incident
-    can = {move.key for move in moves(app.room.runbook, incident)}
+    can = {move.key for move in moves(app.room.runbook, incident, app.now or app.clock.now())}
     for card, about, name, what, also in ACTS:
         if fits(card, incident) and can.issuperset(about):
             yield Way(name, what, lambda card=card, about=about: app.action_card(card, *about), also)  # type: ignore[misc]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from warroom.core.acts import NONE_DECLARED, Decision, Refusal, unless_open, unless_past
 from warroom.core.acts.checklists import find_item, tick_drafts
 from warroom.core.acts.severity import SetSeverity
+from warroom.core.closing import open_gates, proof
 from warroom.core.entries import (
     Acknowledged,
     Closed,
@@ -127,22 +128,26 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """The service works again; said without measurements it needs a reason."""
+    """The service works again; without measurements that say so, or against them, it needs a reason."""
 
-    reason: str
+    reason: str = ""
     at: datetime | None = None
 
     def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
         if refusal := unless_open(incident) or unless_past(self.at, now):
             return refusal
-        if not self.reason.strip():
+        found = proof(runbook, incident)
+        if not self.reason.strip() and found.met:
+            return Refusal(f"this is still measured as met: {'; '.join(found.met)}: say why it counts as restored (`--reason`)")
+        if not self.reason.strip() and not found.cleared:
             return Refusal("say what shows that the service is restored (`--reason`)")
+        reason = self.reason.strip() or f"measured as met no longer: {'; '.join(found.cleared)}"
         at = self.at or now
         if incident.alerted and at < incident.alerted:
             return Refusal(f"restored at {at:%H:%M} lies before the alert at {incident.alerted:%H:%M} UTC: correct the time")
         if incident.restored and incident.restored == at:
             return Refusal(f"restored at {at:%H:%M:%S} UTC is what the timeline says already", mistake=False)
-        return (Draft(Restored(reason=self.reason.strip()), at),)
+        return (Draft(Restored(reason=reason, against=found.met), at),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,8 @@ class Close:
             return Refusal(
                 f"{incident.id} is not resolved: resolve it first (`warroom resolve`), or close it as no incident (`--not-an-incident`)"
             )
-        return (Draft(Closed(not_an_incident=self.not_an_incident), now),)
+        left = () if self.not_an_incident else tuple(gate.text for gate in open_gates(runbook, incident, now))
+        return (Draft(Closed(not_an_incident=self.not_an_incident, left=left), now),)
 
 
 @dataclass(frozen=True, slots=True)

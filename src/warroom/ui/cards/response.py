@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual import events, on
 from textual.binding import Binding
@@ -13,6 +14,7 @@ from warroom.core.acts.incident import Acknowledge, Close, Reopen, Resolve, Rest
 from warroom.core.acts.observations import SetDetected
 from warroom.core.acts.phases import SetPhase
 from warroom.core.acts.timeline import AddAction, Badly, Well
+from warroom.core.closing import open_gates
 from warroom.core.incident import Incident
 from warroom.core.observations import proposed_start
 from warroom.core.rules import phase_name
@@ -46,7 +48,7 @@ LEARNT = (
 )
 
 
-def moves(runbook: Runbook, incident: Incident) -> tuple[Move, ...]:
+def moves(runbook: Runbook, incident: Incident, now: datetime) -> tuple[Move, ...]:
     """Those that can be made now, the likeliest first."""
     if incident.closed:
         return (Move("reopen", "reopen", "Reopen", "every clock goes on; say why", ("words",)), *LEARNT)
@@ -64,7 +66,9 @@ def moves(runbook: Runbook, incident: Incident) -> tuple[Move, ...]:
         word = "it is over" if incident.restored else "it is over, and restored as of now"
         out.append(Move("resolve", "resolve", "Resolve", word, ("words",)))
     else:
-        out.append(Move("close", "close", "Close", "nothing more is to be done here"))
+        left = open_gates(runbook, incident, now)
+        word = f"still open: {'; '.join(gate.text for gate in left)}" if left else "nothing more is to be done here"
+        out.append(Move("close", "close", "Close all the same" if left else "Close", word))
     out += LEARNT
     if incident.restored:
         out.append(Move("restored", "restored at", "Correct it", f"it says {utc(incident.restored, seconds=False)}", ("words", "at")))
@@ -105,7 +109,7 @@ class ResponseCard(Card):
         self._show_fields()
 
     def move(self) -> Move | None:
-        return next((move for move in moves(self.runbook, self.console.incident) if move.key == self.menu.cursor), None)
+        return next((move for move in moves(self.runbook, self.console.incident, self.moment) if move.key == self.menu.cursor), None)
 
     def _show_fields(self) -> None:
         move = self.move()
@@ -170,5 +174,5 @@ class ResponseCard(Card):
     def _rows(self, width: int, height: int) -> Sequence[Row]:
         return [
             Row((*cell((move.name, "$ink bold"), 17), (foreign(move.told), "$soft")), move.key)
-            for move in moves(self.runbook, self.console.incident)
+            for move in moves(self.runbook, self.console.incident, self.moment)
         ]
