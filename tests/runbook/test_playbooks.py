@@ -451,6 +451,7 @@ def test_a_numbered_heading_with_words_alone_is_a_step_of_its_own(head: str) -> 
 
 
 def test_a_heading_that_counts_nothing_stays_words() -> None:
-    text = "# Shop\n\n## Playbook: API down\n\n### Background\n\nIt is old.\n\n### Roll back\n\n```bash\nkubectl rollout undo deployment/api\n```\n"
+    head = "# Shop\n\n## Playbook: API down\n\n### Background\n\nIt is old.\n\n"
+    text = f"{head}### Roll back\n\n```bash\nkubectl rollout undo deployment/api\n```\n"
     (playbook,) = read(text, "x.md").playbooks
     assert len(playbook.steps) == 1
