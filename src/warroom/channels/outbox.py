@@ -1,7 +1,7 @@
 """The sender: takes what is queued to its service, once, and writes down how it went."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from warroom.channels.answers import LONGEST_WAIT
 from warroom.channels.loopback import is_loopback
+from warroom.core.acts import Act, Refusal
 from warroom.core.acts.sending import RecordFailed, RecordSent, SayInstead
+from warroom.core.entries import Entry
 from warroom.core.outbox import Intent, Sending, Service, other_channel, outbox
 from warroom.core.ports import Channel, Clock, Failed, JournalTrouble, Present, Senders, Sent, Sleep
 from warroom.core.readings import Posted, Reading, Tried
@@ -47,6 +49,10 @@ class Outbox:
     real: Clock
     sleep: Sleep
     pace: Pace = Pace()
+    tell: Callable[[Entry], None] = lambda _: None
+    """Hears of everything that it writes down."""
+    listening: Sequence[Callable[[], Coroutine[None, None, None]]] = ()
+    """What runs beside it: those who hear what comes back."""
     field = "outbox"
 
     def __post_init__(self) -> None:
@@ -60,6 +66,7 @@ class Outbox:
     async def readings(self) -> AsyncIterator[Reading[Posted]]:
         told: tuple[object, ...] = ()
         tasks = [asyncio.create_task(self.serve(service)) for service in self.channels]
+        tasks += [asyncio.create_task(listen()) for listen in self.listening]
         try:
             while True:
                 posted = Posted(frozenset(self.able), tuple(self._tries.values()))
@@ -176,20 +183,25 @@ class Outbox:
 
     async def _sent(self, channel: Channel, intent: Intent, sent: Sent) -> None:
         """Written down at once, then read back."""
-        await self.room.do(RecordSent(intent.id, sent), by=BY)
+        await self._write(RecordSent(intent.id, sent))
         tried = (await self.senders.tries()).get(intent.id, Tried(intent.id))
         await self._note(replace(tried, unsure=False, next=0.0, error=""))
         found = await channel.find(replace(intent, linked=intent.linked or sent.reference))
         if isinstance(found, Sent):
-            await self.room.do(RecordSent(intent.id, replace(sent, reference=found.reference or sent.reference), confirmed=True), by=BY)
+            await self._write(RecordSent(intent.id, replace(sent, reference=found.reference or sent.reference), confirmed=True))
 
     async def _failed(self, tried: Tried, why: str) -> None:
-        await self.room.do(RecordFailed(tried.id, why), by=BY)
+        await self._write(RecordFailed(tried.id, why))
         await self._note(replace(tried, next=0.0, error=why))
 
     async def _later(self, tried: Tried, failed: Failed, *, unsure: bool) -> None:
         wait = max(failed.after, self.backoff(tried))
         await self._note(replace(tried, next=self.real.now().timestamp() + wait, unsure=unsure, error=failed.why))
+
+    async def _write(self, act: Act) -> None:
+        written = await self.room.do(act, by=BY)
+        for entry in () if isinstance(written, Refusal) else written:
+            self.tell(entry)
 
     async def _note(self, tried: Tried) -> None:
         self._tries[tried.id] = tried
@@ -203,4 +215,4 @@ class Outbox:
         if one.intent.page or one.instead or one.instead_of:
             return
         if other := other_channel(self.room.runbook, one, self.able):
-            await self.room.do(SayInstead(one.intent.id, other), by=BY)
+            await self._write(SayInstead(one.intent.id, other))

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -69,6 +71,19 @@ class Pagerduty:
         if not self._token:
             return "a routing key, which cannot be tried without raising an alert"
         return await self._thread(self._who)
+
+    async def acknowledged(self, id: str) -> list[tuple[str, datetime]] | Failed:
+        """Who has acknowledged it, and when, people only: what a machine acknowledges nobody has seen."""
+        return await self._thread(lambda: self._acknowledged(id)) if self._token else []
+
+    def _acknowledged(self, id: str) -> list[tuple[str, datetime]]:
+        found = []
+        for one in many(self._get(f"/incidents/{id}", {}), "incident", "acknowledgements"):
+            at, who = part(one, "at"), part(one, "acknowledger", "summary")
+            if isinstance(at, str) and isinstance(who, str) and part(one, "acknowledger", "type") in ("user", "user_reference"):
+                with suppress(ValueError):
+                    found.append((short(who), datetime.fromisoformat(at)))
+        return found
 
     async def _thread(self, work: Callable[[], T]) -> T | Failed:
         import httpx2

@@ -129,11 +129,16 @@ def cluster_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None
 
 
 def console_feeds(flags: Flags, room: Room, clock: Clock, source: "Source | None" = None) -> list[AnyFeed]:
-    """Those of the cluster, what they amount to, and who is on watch."""
+    """Those of the cluster, what they amount to, who is on watch, and what is sent."""
+    from warroom.cli.sending import sender
+
     view, feeds = judged(cluster_feeds(flags, room, clock, source), room, clock, asyncio.sleep)
     # Who only looks writes nothing, so it leaves the watch to others.
     written = [written_feed(flags.settings, room, clock)] if flags.settings.runbook else []
-    return feeds if isinstance(room, ReadOnlyRoom) else [*feeds, *written, watch(view, room, clock, asyncio.sleep, flags.settings)]
+    if isinstance(room, ReadOnlyRoom):
+        return feeds
+    on_watch = watch(view, room, clock, asyncio.sleep, flags.settings)
+    return [*feeds, *written, on_watch, view.shown(sender(room, clock, flags.settings))]
 
 
 class ReadOnlyRoom(Room):

@@ -26,6 +26,7 @@ NOUNS = {
     "hypothesis": ("hypothesis",),
     "fact": ("fact",),
     "oncall": ("oncall",),
+    "message": ("message",),
     "deadlines": ("snooze", "answer", "deadlines"),
     "assess": ("assess",),
     "run": ("run",),
@@ -42,6 +43,8 @@ NOUNS = {
     "doctor": ("doctor",),
     "verdicts": ("verdicts",),
     "watch": ("watch",),
+    "outbox": ("outbox",),
+    "escalate": ("escalate", "cancel"),
     "tmux": ("tmux",),
 }
 """The commands of each file: a note is written with only its own file loaded."""

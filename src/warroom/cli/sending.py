@@ -3,11 +3,13 @@
 import asyncio
 import socket
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from warroom.cli.out import Mistake
+from warroom.core.entries import Entry
 from warroom.core.outbox import Service
 from warroom.core.ports import Channel, Clock, Present
 from warroom.room import Room
@@ -62,12 +64,16 @@ def smtp_url(url: str) -> str:
     return url
 
 
-def sender(room: Room, clock: Clock, settings: Settings) -> "Outbox":
-    """The one that sends what is queued, whenever it is this process's turn."""
+def sender(room: Room, clock: Clock, settings: Settings, tell: Callable[[Entry], None] = lambda _: None) -> "Outbox":
+    """The one that sends what is queued, whenever it is this process's turn, and hears who acknowledges."""
     from warroom.channels.outbox import Outbox
+    from warroom.channels.pagerduty import Pagerduty
+    from warroom.channels.pages import Acknowledgements
     from warroom.clock import SystemClock
     from warroom.journal.senders import SideSenders
 
     me = Present(uuid.uuid4().hex, f"{room.who}@{socket.gethostname().partition('.')[0] or 'localhost'}")
-    senders = SideSenders(settings.journal_path)
-    return Outbox(room, channels_of(settings), senders, me, clock, SystemClock(), asyncio.sleep)
+    senders, channels, real = SideSenders(settings.journal_path), channels_of(settings), SystemClock()
+    pager = channels.get("pagerduty")
+    hears = [Acknowledgements(room, pager, senders, me, clock, real, asyncio.sleep).listen] if isinstance(pager, Pagerduty) else []
+    return Outbox(room, channels, senders, me, clock, real, asyncio.sleep, tell=tell, listening=hears)

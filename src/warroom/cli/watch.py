@@ -24,7 +24,7 @@ AGAIN = 1.0
 def register(app: typer.Typer) -> None:
     @verb(app, "watch", "warroom watch", "warroom watch --json -n tensafe", cluster=True)
     async def watch(flags: Flags, json: Json = False) -> None:
-        """Be on watch without a screen: write down what happens to the cluster, a line each, until it is interrupted."""
+        """Be on watch without a screen: announce, page and record, a line each, until it is interrupted."""
         async with opened(flags) as desk:
             await until_stopped(watching(flags, desk, json=json))
 
@@ -42,6 +42,7 @@ async def until_stopped(work: Any) -> None:
 
 async def watching(flags: Flags, desk: Opened, *, json: bool) -> None:
     from warroom.cli.furnish import cluster_feeds
+    from warroom.cli.sending import sender
     from warroom.cli.watching import judged, watch
 
     def tell(entry: Entry) -> None:
@@ -54,6 +55,7 @@ async def watching(flags: Flags, desk: Opened, *, json: bool) -> None:
             group.create_task(drain(feed))
         group.create_task(follow(desk))
         group.create_task(say_who(on_watch))
+        group.create_task(drain(sender(desk.room, desk.clock, flags.settings, tell)))
 
 
 def show(desk: Opened, entry: Entry, *, json: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from warroom.core.acts import Decision, Refusal, unless_open
+from warroom.core.acts.incident import Acknowledge
 from warroom.core.contacts import contact_for
 from warroom.core.deadlines import deadlines
 from warroom.core.entries import Announced, AnnouncementCancelled, Answered, Draft, PageAsked, WatchTaken
@@ -103,3 +104,23 @@ class Page:
             if sending.intent.page and role in sending.intent.to and sending.state not in ("failed", "dropped"):
                 return sending.created if (now - sending.created).total_seconds() < TWICE else None
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerThere:
+    """Somebody acknowledged the page in the paging service: the alert is answered, and whoever was paged before has answered."""
+
+    person: str
+    at: datetime
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if refusal := unless_open(incident):
+            return replace(refusal, mistake=False)
+        at = min(self.at, now)
+        if incident.acknowledged is None:
+            return Acknowledge(at).decide(incident, runbook, now, by)
+        return tuple(
+            Draft(Answered(deadline=one.id, outcome="acknowledged", text=f"by {self.person}, in the paging service"), at)
+            for one in deadlines(runbook, incident, now)
+            if one.id.startswith("contact:") and one.state in ("running", "due") and one.start is not None and one.start <= at
+        )
