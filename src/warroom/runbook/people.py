@@ -2,7 +2,7 @@
 
 import re
 
-_NAME = r"(?:[^\W\d_][\w'’-]*\.?)"
+_NAME = r"(?:[^\W\d_]{1,2}\.|[^\W\d_][\w'’-]*)"
 _PERSON = re.compile(rf"{_NAME}(?:\s+(?:(?:van|von|de|der|den|da|di|bin|al|le|la)\s+){{0,2}}{_NAME}){{0,3}}")
 _THING = re.compile(
     r"(?:tion|sion|ment|ing|ance|ence|ity|ness|ship|ware|ology|ics|ers|ors|ies)$|^(?:tbd|tba|none|n/?a|all|any|every\w*|see|the|our|and|or|of|on"
@@ -15,13 +15,15 @@ REACHED = re.compile(r"\+?\d[\d\s()/-]{5,}\d|\S+@\S+\.\w+|@\w[\w.-]+|#[a-z][\w-]
 
 def is_person(words: str) -> bool:
     """One to four words that are names: each begins with a capital, none is a thing's."""
-    words = words.strip(" ,;.")
+    words = words.strip(" ,;")
     if _HANDLE.fullmatch(words):
         return True
     if not _PERSON.fullmatch(words):
         return False
     parts = [part for part in words.split() if part not in ("van", "von", "de", "der", "den", "da", "di", "bin", "al", "le", "la")]
-    return bool(parts) and all(part[0].isupper() and not _THING.search(part) and not part.isupper() for part in parts)
+    return bool(parts) and all(
+        part[0].isupper() and not _THING.search(part) and (part.endswith(".") or not part.isupper()) for part in parts
+    )
 
 
 def held(text: str) -> tuple[str, str] | None:
