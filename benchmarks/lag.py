@@ -1,6 +1,6 @@
-"""The console itself, which also tells how late its loop is, how much of that was its own doing, and how many log lines it has read.
+"""The console itself, which also tells how late its loop is, how much of that was its own doing, and how much it has read.
 
-It is the shipped command line and App; a timer of its own is all that is added. Every second a line goes into the file.
+It is the shipped command line and App; a timer of its own and a count are all that is added. Every second a line goes into the file.
     python -m benchmarks.lag FILE [arguments of warroom]
 """
 
@@ -23,7 +23,21 @@ class Lateness:
         self._app = app
         self._loop = asyncio.get_running_loop()
         self._told: list[tuple[float, float, float]] = []
+        self._changes = 0
+        self._count()
         self._next()
+
+    def _count(self) -> None:
+        """Changes that watches tell."""
+        from warroom.feeds.stream import Stream
+
+        follow: Any = Stream._follow
+
+        def counted(stream: Any, change: Any) -> None:
+            self._changes += 1
+            follow(stream, change)
+
+        setattr(Stream, "_follow", counted)  # noqa: B010  no public place to count them
 
     def _next(self) -> None:
         self._due, self._used = self._loop.time() + BEAT, time.thread_time()
@@ -33,10 +47,11 @@ class Lateness:
         now = self._loop.time()
         late = now - self._due
         self._told.append((now, late, min(late, time.thread_time() - self._used)))
-        if len(self._told) * BEAT >= 1:
+        if now - self._told[0][0] >= 1:
             tally = self._app.world.tally.value
-            lines = tally.lines + tally.dropped if tally else 0
-            self._out.write(json.dumps({"lines": lines, "dropped": tally.dropped if tally else 0, "told": self._told}) + "\n")
+            lines, dropped = (tally.lines, tally.dropped) if tally else (0, 0)
+            told = {"lines": lines + dropped, "dropped": dropped, "changes": self._changes, "told": self._told}
+            self._out.write(json.dumps(told) + "\n")
             self._told = []
         self._next()
 
