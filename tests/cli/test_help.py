@@ -13,8 +13,8 @@ from cli.conftest import Cli
 from warroom.cli.main import NOUNS, build
 from warroom.library import default_runbook
 
-ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor", "watch"}
-"""Those need a terminal, run for ever or ask a cluster: their own tests run them."""
+ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor", "watch", "cancel"}
+"""Those need a terminal, run for ever, ask a cluster or wait for a watch: their own tests run them."""
 BEFORE: dict[str, list[str]] = {
     "declare": [],
     "untick": ['warroom tick "all customers affected"', 'warroom tick "error rate > 10%"'],
@@ -25,6 +25,7 @@ BEFORE: dict[str, list[str]] = {
         *(f'warroom note "{number}"' for number in ("third", "fourth")),
         'warroom hypothesis propose "the release"',
     ],
+    "message": ["warroom role IC --to ada"],
     "import": ["warroom journal export night.journal"],
 }
 

@@ -3,7 +3,8 @@
 import pytest
 
 from core.claims import BOOK, LIVE, MESSAGES, NOW, PAGE, TEAM, scene
-from warroom.core.truth import Claims, Doubt, doubts
+from warroom.core.claim import Claims, Doubt
+from warroom.core.truth import doubts
 
 
 def doubted(scene_: str, channel: str, text: str) -> tuple[Doubt, ...]:

@@ -15,7 +15,7 @@ from warroom.core.incident import Incident
 from warroom.core.outbox import Service, bare, same_channel, service_of
 from warroom.core.placeholders import MERGED, Facts, Place, known, places
 from warroom.core.redact import redact
-from warroom.core.team import Team
+from warroom.core.team import Person, Team
 from warroom.runbook.model import Runbook, Template
 from warroom.runbook.sections.templates import choices as choices_of
 
@@ -268,6 +268,14 @@ def promised(pieces: tuple[Piece, ...], template: Template, blanks: Mapping[str,
     if found := re.search(r"\bevery (\d+) (min|hour)", text, re.IGNORECASE):
         return now + timedelta(minutes=int(found[1]) * (60 if found[2].casefold() == "hour" else 1))
     return None
+
+
+def to_oneself(message: Message, person: Person) -> Message | None:
+    """The same bytes to whoever wrote them, first: told to nobody else, it keeps no promise. None: nobody knows where they read."""
+    to = (person.email,) if message.service == "mail" and person.email else ()
+    channel = message.channel if to else f"Slack {person.slack}" if message.service == "slack" and person.slack else ""
+    name = f"{message.name}, to {person.name} first"
+    return msgspec.structs.replace(message, name=name, channel=channel, to=to, public=False, promised=None) if channel else None
 
 
 def said_before(incident: Incident, name: str, channel: str) -> Entry | None:

@@ -198,7 +198,7 @@ def same_channel(one: str, two: str) -> bool:
 
 
 def bare(channel: str) -> str:
-    """A channel without what stands in parentheses, and `Slack #x` as `#x`."""
+    """A channel without what stands in parentheses, and `Slack #x` as `#x`; of `Slack U123` the id."""
     without = re.sub(r"\s*\([^)]*\)", "", channel).strip()
-    tagged = re.search(r"#[\w-]+", without)
+    tagged = re.search(r"#[\w-]+|(?<=^Slack )[CDGUW][A-Z0-9]+$", without)
     return tagged.group() if tagged else without
