@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
             os.environ.update(exports)
             os.environ.pop("WARROOM_JOURNAL", None)
             inside = Flags.read({"runbook": flags.runbook, "user": flags.user})
-            asyncio.run(begin(inside, scenario))
+            asyncio.run(begin(inside, scenario, served["accepted"]["incident"]))
             text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in exports.items())
             (home / "join.sh").write_text(f"unset WARROOM_JOURNAL\n{text}")
             say(f"another terminal joins this drill with: . {shlex.quote(str(home / 'join.sh'))}\n{text}".rstrip())
@@ -130,7 +130,7 @@ def join_exports(home: Path, served: dict[str, Any]) -> dict[str, str]:
     }
 
 
-async def begin(flags: Flags, scenario: str) -> None:
+async def begin(flags: Flags, scenario: str, pagerduty: str = "") -> None:
     """The drill, declared in scenario time."""
     from warroom.cli.cluster import cluster_of
     from warroom.cli.drill import stage
@@ -150,4 +150,5 @@ async def begin(flags: Flags, scenario: str) -> None:
         title=played.title,
         cluster=cluster_of(flags.settings, own.text),
         alert=max(since, AT_LEAST),
+        pagerduty=pagerduty,
     )

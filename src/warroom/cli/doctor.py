@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from warroom.cli.flags import Flags, Json
-from warroom.cli.out import Failure, say, say_json
+from warroom.cli.out import Failure, Mistake, say, say_json
 from warroom.cli.verb import verb
 from warroom.core.redact import redact
 
@@ -30,6 +30,12 @@ LISTS = {
     "deployments": "/apis/apps/v1/namespaces/{}/deployments",
     "replicasets": "/apis/apps/v1/namespaces/{}/replicasets",
 }
+WANTED: dict[str, str] = {
+    "pagerduty": "a REST token that may write, pagerduty.from, and pagerduty.service; see docs/channels.md",
+    "slack": "a bot token with chat:write, channels:read, channels:history and channels:manage; see docs/channels.md",
+    "statuspage": "an API key and statuspage.page; see docs/channels.md",
+}
+"""What each needs."""
 SHOWN = ("home", "user", "namespace", "selector", "theme", "ascii", "mouse")
 
 
@@ -48,7 +54,16 @@ def register(app: typer.Typer) -> None:
     @verb(app, "doctor", "warroom doctor", "warroom doctor --json", cluster=True)
     def doctor(flags: Flags, json: Json = False) -> None:
         """Tell what is configured, reachable and permitted."""
-        checks = [journal(flags), runbook(flags), clock(flags), *asyncio.run(cluster(flags)), *terminal(), *shell(), *settings(flags)]
+        checks = [
+            journal(flags),
+            runbook(flags),
+            clock(flags),
+            *asyncio.run(cluster(flags)),
+            *asyncio.run(channels(flags)),
+            *terminal(),
+            *shell(),
+            *settings(flags),
+        ]
         if json:
             say_json([asdict(check) for check in checks])
         for check in () if json else checks:
@@ -168,6 +183,31 @@ async def asked(server: "Server", what: str, detail: str, question: Awaitable[ob
         trouble: Trouble = classify(error, server.where)
         return Check(what, False, trouble.lines[0] if trouble.lines else trouble.word, detail, " ".join(trouble.lines[1:]))
     return Check(what, True, detail)
+
+
+async def channels(flags: Flags) -> list[Check]:
+    """Who carries pages and messages; nothing is sent. One that is not configured is no fault: its texts are copied by hand."""
+    from warroom.channels.pagerduty import Pagerduty
+    from warroom.channels.slack import Slack
+    from warroom.channels.statuspage import Statuspage
+    from warroom.cli.sending import channels_of, mail_folder
+
+    settings, checks = flags.settings, list[Check]()
+    try:
+        found = channels_of(settings)
+    except Mistake as error:
+        return [Check("channels", False, str(error), "settings", "correct it there")]
+    for name in ("pagerduty", "slack", "statuspage"):
+        channel = found.get(name)
+        if not isinstance(channel, Pagerduty | Slack | Statuspage):
+            checks.append(Check(name, True, "not configured: its texts are copied by hand", settings.source(name)))
+            continue
+        proof = await channel.prove()
+        ok = isinstance(proof, str)
+        detail = proof if isinstance(proof, str) else proof.why
+        checks.append(Check(name, ok, redact(detail), settings.source(name), "" if ok else WANTED[name]))
+    mailed = "by its SMTP server" if settings.smtp.url else f"as files in {mail_folder(settings)}, which somebody sends"
+    return [*checks, Check("mail", True, mailed, settings.source("smtp"))]
 
 
 def terminal() -> list[Check]:

@@ -37,8 +37,13 @@ class Then:
         return real
 
 
-async def stage(journal: Path, own: RunbookText, clock: Clock, *, title: str, cluster: Cluster | None, alert: timedelta) -> str:
-    """Declares the drill, `alert` ago, and what was done since; gives the id of the incident."""
+async def stage(
+    journal: Path, own: RunbookText, clock: Clock, *, title: str, cluster: Cluster | None, alert: timedelta, pagerduty: str = ""
+) -> str:
+    """Declares the drill, `alert` ago, and what was done since; gives the id of the incident.
+
+    `pagerduty` is the incident that its alert opened there.
+    """
     import asyncio
 
     from warroom.journal.sqlite import SqliteJournal
@@ -47,7 +52,7 @@ async def stage(journal: Path, own: RunbookText, clock: Clock, *, title: str, cl
     alerted = now - alert
     id = ""
     async with SqliteJournal.open(journal, asyncio.sleep) as file:
-        for part, who, act in story(own, title=title, cluster=cluster, alerted=alerted):
+        for part, who, act in story(own, title=title, cluster=cluster, alerted=alerted, pagerduty=pagerduty):
             room = await Room.open(file, own, Then(alerted + part * (now - alerted)), who)
             decision = await room.do(act)
             if not isinstance(decision, Refusal):  # another team's runbook may lack what the story ticks
@@ -55,7 +60,7 @@ async def stage(journal: Path, own: RunbookText, clock: Clock, *, title: str, cl
     return id
 
 
-def story(own: RunbookText, *, title: str, cluster: Cluster | None, alerted: datetime) -> Sequence[Told]:
+def story(own: RunbookText, *, title: str, cluster: Cluster | None, alerted: datetime, pagerduty: str = "") -> Sequence[Told]:
     """In the words of whatever runbook it is: its second level, its first roles, its first items."""
     runbook, (ada, grace, joan) = read_cached(own), PEOPLE
     level = second_level(runbook)
@@ -68,6 +73,7 @@ def story(own: RunbookText, *, title: str, cluster: Cluster | None, alerted: dat
         symptoms="requests fail since the last release",
         drill=True,
         cluster=cluster,
+        pagerduty=pagerduty,
     )
     told: list[Told] = [(0.2, ada, declare)]
     told += [(0.25, ada, Tick(item.id)) for item in runbook.declaration.triggers[1:2]]

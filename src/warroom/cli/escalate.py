@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
         app,
         "escalate",
         'warroom escalate L3 --help-needed "decide whether we fail over"',
-        'warroom escalate "VP Engineering" --deadline trigger:p1-duration-1-hour',
+        'warroom escalate "VP Engineering"',
     )
     async def escalate(
         flags: Flags,

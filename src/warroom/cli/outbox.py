@@ -23,7 +23,7 @@ WORDS = ("retry", "drop", "confirm")
 
 
 def register(app: typer.Typer) -> None:
-    @verb(app, "outbox", "warroom outbox", 'warroom outbox drop 01kggp --reason "said on the bridge"')
+    @verb(app, "outbox", "warroom outbox", "warroom outbox --json")
     async def show(
         flags: Flags,
         what: Annotated[str, typer.Argument(metavar="[retry|drop|confirm]", help="Send again, do not send, or: it was sent by hand.")] = "",

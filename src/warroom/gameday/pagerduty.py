@@ -181,6 +181,10 @@ class Pagerduty(StandIn):
         self._call(incident, 1)
         return incident
 
+    def alert(self, title: str) -> str:
+        """The alert that the scenario begins with; gives its incident."""
+        return str(self._open(title, "gameday", "high")["id"])
+
     def _update(self, request: web.Request, given: dict[str, Any]) -> Any:
         incident, wanted = self._find(request), given.get("incident") or {}
         level, status = wanted.get("escalation_level"), wanted.get("status")

@@ -162,6 +162,7 @@ async def _standing_in(simulation: Simulation, clock: Callable[[], datetime], sp
         yield {
             "pagerduty": pagerduty,
             "events": f"{pagerduty}/v2",
+            "incident": pager.alert(simulation.scenario.title),
             "from": SENDER,
             "routing_key": ROUTING_KEY,
             "slack": f"{chat}/api",
