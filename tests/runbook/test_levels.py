@@ -1,5 +1,7 @@
 """Levels, and who is told at each, in the shapes that small teams write them."""
 
+import pytest
+
 from warroom.runbook.model import Runbook
 from warroom.runbook.reader import read
 
@@ -127,3 +129,28 @@ def test_boxes_that_name_nobody_are_a_checklist_below_escalation_too() -> None:
     found = read("# Desk\n\n## Escalation path\n\n1. [ ] Read the guide\n2. [ ] Look at the ropes\n")
     assert found.escalation.triggers == ()
     assert [len(each.items) for each in found.checklists] == [2]
+
+
+def test_priorities_of_what_is_planned_are_no_severities() -> None:
+    table = "| Priority | Meaning |\n|---|---|\n| P0 | this sprint |\n| P1 | some day |\n"
+    assert read(f"# Product backlog rules\n\n{table}").severities == ()
+    assert [each.level for each in read(f"# On-call rules\n\n{table}").severities] == ["P0", "P1"]
+
+
+GLUED = {
+    "ja": ("| 条件 | 連絡先 |\n|---|---|\n| 15分 応答がない | 支配人に連絡する |", (900.0, ("支配人",))),
+    "zh": ("| 条件 | 通知对象 |\n|---|---|\n| 15 分钟未响应 | 通知值班经理 |", (900.0, ("值班经理",))),
+    "de": ("| Bedingung | Aktion |\n|---|---|\n| Nach 15 Minuten keine Antwort | Teamleitung anrufen |", (900.0, ("Teamleitung",))),
+}
+HEADINGS = {
+    "ja": "エスカレーションの流れと担当者",
+    "zh": "故障升级流程说明",
+    "de": "Eskalation, wenn keiner sich meldet und der Dienst steht",
+}
+
+
+@pytest.mark.parametrize("language", GLUED)
+def test_an_order_behind_the_name_is_no_part_of_it(language: str) -> None:
+    text, wanted = GLUED[language]
+    (trigger,) = read(f"## {HEADINGS[language]}\n\n{text}\n").escalation.triggers
+    assert (trigger.after_seconds, trigger.to) == wanted

@@ -19,6 +19,7 @@ _TELLS = re.compile(
     r"|sample|examples?|faq|quick links|success criteria|expected|escalation|tags|labels|false positives?)\b"
     r"|what (?:is|are|was|does|it|this|the)\b|how (?:it|this|they) \w+s\b|why\b|about\b"
     r"|(?:when (?:to use|does|it)|use (?:when|this|for)|applies)\b"
+    r"|road ?map|features?\b|goals?\b|objectives?\b|principles?\b|licen[sc]e|contributing|definition of|philosophy|values?\b|terminology"
     r"|who\b|alert (?:rule|definition|expression|details)"
     r"|(?:bedeutung|auswirkung|ursache|hintergrund|symptom|beschreibung|zweck|voraussetzung)\w*"
     r"|(?:significado|impacto|sintomas|causas?|descripcion|descricao|resumen|resumo|contexto|prevencion|prevencao)\b"

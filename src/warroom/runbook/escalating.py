@@ -27,7 +27,7 @@ _ORDER = re.compile(
     rf"(?:(?:{_ORDERS}){_IS_PERSON}\s+(?:up\s+)?)?{_ARTICLE}",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:\+|→|➜|⇒|->|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
+_SPLIT = re.compile(r"\s*(?:\+|、|，|和|と|→|➜|⇒|->|/|,|;|&|\band\b|\bthen\b|\bplus\b|\be\b|\by\b|\bet\b|\bund\b|\bi\b|\boraz\b)\s*")
 ARROW = re.compile(r"\s*(?:→|➜|⇒|➡️?|-+>|=+>)\s*")
 _TAIL = re.compile(
     r"\s*[,(]?\s*\b(if|when|whenever|unless|once|after|within|for|at|se|si|quando|cuando|apos|apres|tras"
@@ -39,6 +39,12 @@ _TOLD = "paged|notified|called|informed|contacted|engaged|alerted|woken(?: up)?|
 PASSIVE = re.compile(
     rf"(.{{2,60}}?)\s+{_IS}(?:(?:escalated|passed on|handed over|re-?assigned)\s+to\s+(.+)|(?:{_TOLD})\b.*)$", re.IGNORECASE
 )
+_AT_END = re.compile(
+    r"\s+(?:anrufen|informieren|benachrichtigen|verstandigen|wecken|eskalieren|kontaktieren|alarmieren)$"
+    r"|(?:に|へ|を)?(?:電話)?(?:連絡|通知|報告|エスカレーション|呼び出し?|電話)(?:する|します)?$|(?:에게|께)\s*(?:연락|보고|통보|전화).*$"
+)
+_AT_START = re.compile(r"^(?:通知|联系|联络|上报(?:给|至|到)?|呼叫|拨打|拉起|升级(?:到|至)?)\s*")
+"""Orders of languages that put them behind the name, or before it without a blank."""
 _IN_CASE = re.compile(
     r"^(?:for|in case of|during|in|on)\s+((?:[\w/-]+\s+){1,3}?(?:incidents?|issues?|alerts?|events?|cases?|outages?|only))\s*[,:]?\s+(.+)$",
     re.IGNORECASE,
@@ -92,7 +98,10 @@ def targets(action: str) -> tuple[str, ...]:
         told = told[: tail.start()]
     first = _ORDER.match(plain(told))
     told = told[first.end() :] if first else told
-    parts = _SPLIT.split(" ".join(told.rstrip(".: ").split()))
+    told = _AT_START.sub("", told.rstrip(".:。 "))
+    end = _AT_END.search(plain(told))
+    told = told[: end.start()] if end and end.start() else told
+    parts = _SPLIT.split(" ".join(told.split()))
     return tuple(name for part in parts if (name := part[_ORDER.match(plain(part)).end() :].strip(" .*`")))  # type: ignore[union-attr]
 
 

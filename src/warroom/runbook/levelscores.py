@@ -14,6 +14,8 @@ from warroom.runbook.vocabulary import plain, says
 
 LEAST = 3.0
 """A set that scores less is no set of severities."""
+_PLANNING = re.compile(r"\b(backlogs?|road ?maps?|product|planning|features?|sprints?|(?:bug|issue) triage|releases?)\b", re.IGNORECASE)
+"""What is done next has priorities too."""
 _SHARE = {
     "sev": 2.0,
     "p": 1.5,
@@ -63,6 +65,8 @@ def _judge(draft: Draft, each: LevelSet) -> None:
         score -= 1.5 if severity else 3.0
     if any(draft.hears(heading, "not_levels") and not draft.hears(heading, "severity") for heading in apart):
         score -= 1.5
+    if not severity and any(_PLANNING.search(one) for one in (section.heading, *above)):
+        score -= 3.0
     score += _family_share(each) + _content_share(draft, each)
     each.foreign = each.foreign or _is_foreign(draft, each)
     if each.foreign:
