@@ -62,9 +62,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, runbook: str, kubectl: Path, *, declared: bool = True) -> AsyncIterator[Desk]:
+async def desk(folder: Path, runbook: str, *, declared: bool = True) -> AsyncIterator[Desk]:
     folder.mkdir(exist_ok=True)
-    pin.find_kubectl = lambda _: kubectl  # type: ignore[assignment]
     clock, own = SystemClock(), RunbookText(text=runbook, sha256="a" * 64, file="ops.md")
     async with SqliteJournal.open(folder / "journal.sqlite", asyncio.sleep) as journal:
         room = await Room.open(journal, own, clock, "ada")
@@ -80,7 +79,7 @@ async def desk(folder: Path, runbook: str, kubectl: Path, *, declared: bool = Tr
 
 
 async def stay(folder: Path, text: str) -> None:
-    async with desk(folder, "", folder / "kubectl") as made:
+    async with desk(folder, "") as made:
         prepared = await made.runner.prepare(Wanted(playbook="API down", step=3, command=1, text=text))
         running = await made.runner.start(prepared, Said(yes=True, arms=True))
         assert not isinstance(running, Refusal), running.why
@@ -88,4 +87,5 @@ async def stay(folder: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
+    setattr(pin, "find_kubectl", lambda _: Path(sys.argv[1]) / "kubectl")  # noqa: B010
     asyncio.run(stay(Path(sys.argv[1]), sys.argv[2]))

@@ -20,6 +20,7 @@ from warroom.core.ledger import debts, owed
 from warroom.core.output import Output
 from warroom.core.playbooks import state, unknown_runs
 from warroom.core.prepared import Prepared, Said, Wanted
+from warroom.runner import pin
 
 TOKEN = "ghp_" + "Ab1" * 12
 FAKE = """#!/bin/sh
@@ -81,7 +82,8 @@ async def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     program.chmod(0o755)
     (tmp_path / "api.json").write_text(API)
     monkeypatch.setenv("HOME", str(tmp_path))
-    async with desk(tmp_path, RUNBOOK, program) as opened:
+    monkeypatch.setattr(pin, "find_kubectl", lambda _: program)
+    async with desk(tmp_path, RUNBOOK) as opened:
         yield opened
 
 
@@ -224,7 +226,7 @@ async def test_closing_the_console_stops_what_runs_and_says_so(made: Desk) -> No
 
 
 async def test_without_an_incident_reads_run_and_nothing_else(made: Desk, tmp_path: Path) -> None:
-    async with desk(tmp_path / "other", RUNBOOK, tmp_path / "kubectl", declared=False) as other:
+    async with desk(tmp_path / "other", RUNBOOK, declared=False) as other:
         assert (await run(other, step(2, text="echo hi"))).text == "hi\n"
         refused = await other.runner.start(await other.runner.prepare(step(3)), Said(name="api", arms=True))
         assert isinstance(refused, Refusal)

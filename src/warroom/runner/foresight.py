@@ -6,18 +6,18 @@ from datetime import datetime
 
 import msgspec
 
-from warroom.core.blast import Foreseen, Seen, belongs, blast, selector_of
+from warroom.core.blast import Foreseen, blast
 from warroom.core.compared import Json
 from warroom.core.mutation import Mutation
 from warroom.core.prepared import Blast
 from warroom.core.redact import redact
+from warroom.core.seen import WORKLOADS, Seen, belongs, selector_of
 from warroom.runner.asking import Asking, Told
 
 NOT_DRY = ("rollout restart", "rollout pause", "rollout resume")
 """Verbs that kubectl has no dry run for."""
 TELLS_OBJECT = ("label", "annotate", "patch", "taint", "set image", "set env", "set resources")
 """Verbs whose dry run tells the object as it would be."""
-OF_WORKLOADS = ("deployment", "statefulset", "replicaset", "daemonset")
 
 
 async def foresee(ask: Asking, mutation: Mutation, words: str, now: datetime) -> tuple[Foreseen, Json]:
@@ -63,7 +63,7 @@ async def _around(ask: Asking, mutation: Mutation, whole: Json, namespace: str) 
         budgets = await ask("get", "poddisruptionbudgets", "-A", "-o", "json") if mutation.verb == "drain" else Told("{}")
         return Seen(target=whole, pods=pods.items, budgets=None if budgets.trouble else budgets.items, scalers=())
     labels = selector_of(whole, mutation.kind)
-    if mutation.kind not in (*OF_WORKLOADS, "pod"):
+    if mutation.kind not in (*WORKLOADS, "pod"):
         return Seen(target=whole, budgets=(), scalers=())
     kinds = "pods,replicasets" if mutation.kind == "deployment" else "pods"
     near, budgets, scalers = await asyncio.gather(

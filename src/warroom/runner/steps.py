@@ -1,6 +1,7 @@
 """Runs the steps of playbooks: what is about to happen is in the journal before it does, and how it ended after."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +12,7 @@ import msgspec
 
 from warroom.core.acts import Refusal
 from warroom.core.acts.playbook import EndStep, SetValue, StartStep, step_state
+from warroom.core.consent import refusal_of
 from warroom.core.entries import StepEnded, StepStarted
 from warroom.core.output import Output
 from warroom.core.playbooks import find_playbook, run_of
@@ -19,6 +21,7 @@ from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.core.readings import World
 from warroom.room import Room
 from warroom.runner.alive import Alive
+from warroom.runner.endings import ended, lost, way_back
 from warroom.runner.pin import READ_LIMIT, Order, PinnedShell
 from warroom.runner.shell import Running, ignored
 from warroom.runner.trust import Trust
@@ -30,8 +33,7 @@ if TYPE_CHECKING:
 
 CHANGE_LIMIT = 120.0
 """Seconds that a command which changes something may take."""
-EXCERPT = 2_000
-"""Characters of an output that the journal keeps; all of it is pinned by whoever wants it."""
+_WAITS = re.compile(r"\b(?:rollout status|wait)\b")
 LEAVES = 10.0
 """Seconds for writing down how the last runs ended, when the console closes."""
 
@@ -172,11 +174,13 @@ class StepRunner:
 
     async def _begin(self, prepared: Prepared, said: Said, heard: Callable[[str], None], *, terminal: bool) -> "Journalled | Refusal":
         ready = await self._ready(prepared.wanted)
-        if refusal := await self._refusal(prepared, ready.prepared, said, terminal=terminal):
-            return refusal
         now = ready.prepared
-        limit = None if terminal or (now.streams and self._follows) else CHANGE_LIMIT if now.changes else READ_LIMIT
+        if refusal := self._unable(now, terminal=terminal) or refusal_of(prepared, now, said):
+            return refusal
+        limit = self._limit(now, terminal=terminal)
         try:
+            if now.untrusted:
+                await asyncio.to_thread(self._trust.add, self._room.text.text)
             started = await self._started(now, said, limit, terminal=terminal)
         except (JournalTrouble, OSError) as trouble:
             return Refusal(f"it was not run: {trouble}", mistake=False)
@@ -197,30 +201,14 @@ class StepRunner:
         )
         return self._followed(running, ready, started)
 
-    async def _refusal(self, seen: Prepared, now: Prepared, said: Said, *, terminal: bool) -> Refusal | None:
-        """Why it may not run. What it is now counts, and it has to be what was seen when somebody said yes."""
-        if now.refusal:
-            return Refusal(now.refusal)
+    def _unable(self, now: Prepared, *, terminal: bool) -> Refusal | None:
+        """Why this console cannot run it, whatever is said."""
         if now.interactive and not terminal:
             return Refusal("it waits for somebody at a terminal: run it from the console, which hands its own over", mistake=False)
         if now.changes and self._looks:
             return Refusal("this console was opened with --read-only: it changes nothing", mistake=False)
         if now.changes and not self._room.incident.open:
-            return Refusal(
-                "no incident is open: declare one first, so that what is changed is written down (`!`, or `warroom declare TITLE`)"
-            )
-        if now.untrusted and not said.trusts:
-            return Refusal("nobody on this machine has trusted this runbook yet: read its commands, then `warroom runbook trust FILE`")
-        if now.asks != "nothing" and (seen.runs, _warned(seen)) != (now.runs, _warned(now)):
-            return Refusal("the cluster has changed since this was looked at: look at it again", mistake=False)
-        named = said.name.strip() in (now.word, now.blast.object if now.blast else now.word) and bool(said.name.strip())
-        if now.asks == "name" and not named:
-            return Refusal(_wants_name(now))
-        if now.asks == "yes" and not (said.yes or named):
-            other = f"what it changes is {now.word}, not {said.name}" if said.name.strip() else "say yes to it first"
-            return Refusal(f"{now.why}: {other}")
-        if now.untrusted:
-            await asyncio.to_thread(self._trust.add, self._room.text.text)
+            return Refusal("no incident is open: declare one first (`!`, or `warroom declare TITLE`), so that the change is written down")
         return None
 
     async def _started(self, now: Prepared, said: Said, limit: float | None, *, terminal: bool) -> str | Refusal:
@@ -267,72 +255,33 @@ class StepRunner:
             output = msgspec.structs.replace(output, ok=True)
         if not started:
             return output
-        inverse = "" if now.wanted.pays or not now.changes else await self._way_back(ready, output)
+        inverse = await way_back(self._shell, ready, output) if now.changes else ""
+        fact, secrets = ended(started, output, ready, inverse, running.sets)
+        self._secrets.setdefault(now.wanted.playbook, {}).update(secrets)
         try:
-            await self._room.do(EndStep(self._told(output, ready, started, inverse, running.sets)))
+            await self._room.do(EndStep(fact))
         except JournalTrouble as trouble:  # the next console finds a run without an end, and tells that
             return msgspec.structs.replace(output, trouble=f"{output.trouble} how it ended could not be written down: {trouble}".strip())
-        with suppress(OSError):
-            await asyncio.to_thread(self._alive.record(started).unlink, missing_ok=True)
+        await self._forget(started)
         return output
 
-    def _told(self, output: Output, ready: "Ready", started: str, inverse: str, sets: Mapping[str, str]) -> StepEnded:
-        from warroom.core.redact import redact
-
-        wanted, secret = ready.prepared.wanted, ready.prepared.secret
-        safe = {name: value for name, value in sets.items() if not secret and redact(f"{name}={value}") == f"{name}={value}"}
-        self._secrets.setdefault(wanted.playbook, {}).update({name: value for name, value in sets.items() if name not in safe})
-        return StepEnded(
-            playbook=wanted.playbook,
-            step=wanted.step,
-            title=ready.prepared.title,
-            run=started,
-            ended=output.ended,
-            ok=output.ok,
-            exit_code=output.exit_code,
-            seconds=output.seconds,
-            sha256="" if secret else output.sha256,
-            excerpt="" if secret else output.text[:EXCERPT],
-            lines=len(output.text.splitlines()),
-            trouble=output.trouble,
-            inverse=inverse,
-            sets=tuple(safe.items()),
-        )
-
-    async def _way_back(self, ready: "Ready", output: Output) -> str:
-        """What undoes it as it turned out: the object is looked at again. Where that fails, what was foreseen holds."""
-        from warroom.core.inverse import inverse
-        from warroom.runner.foresight import target
-        from warroom.runner.shell import NotRun
-
-        if ready.mutation is None or output.ended == "not run" or ready.mutation.verb == "delete":
-            return ""
-        try:
-            async with self._shell.asking() as ask:
-                namespace = ready.mutation.namespace or ask.cluster.namespaces[0]
-                after = (await target(ask, ready.mutation)).value
-        except NotRun:
-            return ready.prepared.inverse
-        return inverse(ready.mutation, namespace, ready.before, after) if isinstance(after, dict) else ready.prepared.inverse
-
     async def _lost(self, run: str, fact: StepStarted) -> None:
-        record = self._alive.record(run)
-        words: list[str] = []
+        record = ""
         with suppress(OSError):
-            words = (await asyncio.to_thread(record.read_text)).split()
-        ended = f", and ended it (exit {words[words.index('exit') + 1]})" if "exit" in words[:-1] else ""
-        lost = StepEnded(
-            playbook=fact.playbook,
-            step=fact.step,
-            title=fact.title,
-            run=run,
-            ended="lost",
-            trouble=f"the console that ran it is gone{ended}: look whether it did what it should",
-        )
+            record = await asyncio.to_thread(self._alive.record(run).read_text)
         with suppress(JournalTrouble):  # another console may tell it
-            await self._room.do(EndStep(lost))
+            await self._room.do(EndStep(lost(run, fact, record)))
+            await self._forget(run)
+
+    async def _forget(self, run: str) -> None:
         with suppress(OSError):
-            await asyncio.to_thread(record.unlink, missing_ok=True)
+            await asyncio.to_thread(self._alive.record(run).unlink, missing_ok=True)
+
+    def _limit(self, now: Prepared, *, terminal: bool) -> float | None:
+        """Seconds. What waits for something has the time of a change."""
+        if terminal or (now.streams and self._follows):
+            return None
+        return CHANGE_LIMIT if now.changes or _WAITS.search(now.runs) else READ_LIMIT
 
 
 class Journalled:
@@ -346,12 +295,3 @@ class Journalled:
 
     async def output(self) -> Output:
         return await asyncio.shield(self._ending)
-
-
-def _warned(prepared: Prepared) -> tuple[str, ...]:
-    return prepared.blast.warnings[: prepared.blast.serious] if prepared.blast else ()
-
-
-def _wants_name(now: Prepared) -> str:
-    serious = _warned(now)
-    return f"{'; '.join(serious) if serious else now.why}: type {now.word} if you mean it"
