@@ -185,6 +185,7 @@ def as_json(step: Step, prepared: Prepared, output: Output | None = None, refuse
         "seconds": output.seconds if output else None,
         "output": output.text if output else "",
         "inverse": prepared.inverse or None,
+        "then": prepared.then or None,
         "runs": prepared.runs,
         "why": prepared.why,
         "ok": output.ok if output else None,
@@ -220,6 +221,7 @@ def card(prepared: Prepared) -> str:
         lines += [f"diff         {one}" for one in blast.diff]
         lines += [f"mind         {one}" for one in blast.warnings]
         lines += [f"             {one}" for one in blast.calm]
+    lines += [f"then look    {prepared.then}"] if prepared.then else []
     lines += [f"to undo      {prepared.inverse}"] if prepared.inverse else []
     return "\n".join(lines)
 

@@ -25,6 +25,7 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     added: tuple[str, ...] = ()
     idle: bool = False
     """The object is already so."""
+    then: str = ""
 
 
 def blast(mutation: Mutation, seen: Seen, namespace: str, context: str, words: str) -> Foreseen:
@@ -51,7 +52,14 @@ def blast(mutation: Mutation, seen: Seen, namespace: str, context: str, words: s
         calm=tuple(told.calm),
     )
     back = inverse(mutation, namespace, seen.target, after) if changed and after is not None else ""
-    return Foreseen(blast=found, inverse=back, refusal=refusal, flags=tuple(flags), added=tuple(added), idle=idle)
+    return Foreseen(
+        blast=found, inverse=back, refusal=refusal, flags=tuple(flags), added=tuple(added), idle=idle, then=_then(mutation, namespace)
+    )
+
+
+def _then(mutation: Mutation, namespace: str) -> str:
+    rolls = mutation.kind in ("deployment", "statefulset", "daemonset") and mutation.verb in (*ROLLS, "scale", "rollout resume")
+    return f"kubectl rollout status {mutation.object} -n {namespace} --timeout=110s" if rolls else ""
 
 
 _Change = tuple[list[str], list[str], str, Json | None, str]

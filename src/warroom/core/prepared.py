@@ -113,6 +113,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """None for what only reads."""
     inverse: str = ""
     """What undoes it; empty: nothing is known that does."""
+    then: str = ""
+    """What is worth watching afterwards: `kubectl rollout status …`, run as a command 0 of the step."""
 
     @property
     def changes(self) -> bool:

@@ -113,6 +113,7 @@ class Preparing:
             refusal=f"{seen.refusal}{_another(prepared.blanks)}" if seen.refusal else "",
             blast=seen.blast,
             inverse=seen.inverse,
+            then=seen.then,
             word=mutation.name,
             asks=_asks(prepared.kind, seen),
         )
