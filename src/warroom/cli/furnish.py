@@ -27,6 +27,7 @@ from warroom.room import Room
 from warroom.settings import Settings
 
 if TYPE_CHECKING:
+    from warroom.cli.papers import PostmortemFiles
     from warroom.feeds.source import Source
     from warroom.tmux.company import Company
 
@@ -102,6 +103,12 @@ def company(room: Room, clock: Clock) -> "Company | None":
         return None
     tmux, pane = found
     return Company(tmux, pane, lambda: window_name(room.incident, clock), clock, asyncio.sleep)
+
+
+def papers(flags: Flags) -> "PostmortemFiles":
+    from warroom.cli.papers import PostmortemFiles
+
+    return PostmortemFiles(flags.settings.home, os.environ)
 
 
 def window_name(incident: Incident, clock: Clock) -> str:

@@ -253,3 +253,21 @@ class Channel(Protocol):
     async def find(self, intent: "Intent") -> Sent | Failed | None:
         """Reads back whether it is there; None: it is not."""
         ...
+
+
+class Papers(Protocol):
+    """The post-mortem of an incident as a file that people edit; `text` is what the journal has to say now."""
+
+    def path(self, incident: str) -> str: ...
+
+    async def shown(self, incident: str, text: str) -> str:
+        """What would stand in the file if it were written now: edits stay."""
+        ...
+
+    async def written(self, incident: str, text: str) -> "str | Refusal":
+        """The file's path, once it is written."""
+        ...
+
+    async def edited(self, incident: str) -> "Refusal | None":
+        """Opens it in the user's editor, which takes the terminal, and returns when that is left."""
+        ...

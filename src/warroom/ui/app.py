@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
-from warroom.core.ports import AnyFeed, Clock, Company, RawLogs, Runner, Shell
+from warroom.core.ports import AnyFeed, Clock, Company, Papers, RawLogs, Runner, Shell
 from warroom.core.readings import World
 from warroom.ui import look
 from warroom.ui.cards.deck import KEYS, card, fits
@@ -59,6 +59,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         "assess": mode("assess", "AssessScreen"),
         "playbooks": mode("playbooks", "PlaybooksScreen"),
         "handoff": mode("handoff", "HandoffScreen"),
+        "review": mode("review", "ReviewScreen"),
     }
     DEFAULT_MODE = "live"
     ENABLE_COMMAND_PALETTE = False
@@ -114,6 +115,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.own_keys = dict(keys or {})
         self.keep_copy, self.read_document, self.logs, self.shell = keep_copy, read_document, logs, shell
         self.runner, self.read_only, self._handed = runner, read_only, False
+        self.papers: Papers | None = None
+        """Where the post-mortem is a file that people edit."""
         self.company: Company | None = None
         """Those who share this terminal, where it can be shared."""
         self.pressed = 0.0
