@@ -70,9 +70,9 @@ def _of_releases(step: Step, world: World, start: datetime | None) -> Advice:
     if not newest:
         return Advice(why="the cluster has no deployment that was ever rolled out")
     at, deployment, made = max(newest, key=lambda each: each[0])
-    # After a roll-back the release that broke it is still what was made last, and the one before it has the higher number.
-    others = [one for one in deployment.revisions if one is not made]
-    before = next((one for one in others if one.number < made.number), next(iter(others), None))
+    # By age: a roll-back gives the release before it the highest number.
+    older = [(one.created, one.number, one) for one in deployment.revisions if one.created and made.created and one.created < made.created]
+    before = max(older, key=lambda each: each[:2])[2] if older else None
     told = f"revision {made.number} of {deployment.name} rolled out at {at:%H:%M:%S}"
     return Advice(
         answer="yes" if is_recent(made, start) else "no",

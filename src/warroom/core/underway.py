@@ -33,12 +33,17 @@ def next_open(runbook: Runbook, incident: Incident, now: datetime) -> Open | Non
 
 
 def first_open(runbook: Runbook, incident: Incident, key: str, now: datetime) -> Open | None:
-    """What runs is nobody's next step."""
+    """What runs is nobody's next step, nor is what failed once people went on to a later one."""
     playbook = find_playbook(runbook, key)
     if playbook is None:
         return None
-    waiting = (one for one in state(incident, key, playbook, now) if one.word not in (*OVER, "running"))
-    return next((Open(key, playbook, one) for one in waiting), None)
+    steps = state(incident, key, playbook, now)
+    furthest = max((one.number for one in steps if one.at is not None and not (one.answer and one.answer.implied)), default=0)
+    for one in steps:
+        passed = one.word == "failed" and one.number < furthest
+        if one.word not in (*OVER, "running") and not passed:
+            return Open(key, playbook, one)
+    return None
 
 
 def _open(runbook: Runbook, incident: Incident, key: str, number: int, now: datetime) -> Open | None:

@@ -16,8 +16,11 @@ from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.ui.commanded import Commanded
 
 if TYPE_CHECKING:
+    from warroom.runbook.classes import Judgement
     from warroom.ui.app import WarRoomApp
 
+LOOKED = "looked "
+"""How the name of a run begins that has no entry."""
 UNASKED = "nothing can be run from this console: it has no cluster"
 
 
@@ -37,29 +40,45 @@ class Walk:
     """By the id of its run: what is printed here."""
     under_way: dict[str, Running] = field(default_factory=dict)
     """By the id of its run: what can be stopped here."""
+    _judged: "dict[tuple[str, str], Judgement]" = field(default_factory=dict)
+    looked: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    """Runs that no journal knows, by playbook and step: those of a console that only looks."""
 
     @property
     def runner(self) -> Runner | None:
         return self.console.runner
 
+    def judge(self, command: str) -> "Judgement | None":
+        """What it would do as it is written. It is asked for at every key, so it is kept for as long as the runbook is the same."""
+        if self.runner is None:
+            return None
+        key = (self.console.room.text.sha256, command)
+        if key not in self._judged:
+            self._judged[key] = self.runner.judge(command)
+        return self._judged[key]
+
+    def reads(self, command: str) -> bool:
+        judged = self.judge(command)
+        return judged is not None and judged.kind == "read"
+
     # What is asked for.
 
-    async def commands(self, wanted: Sequence[Wanted]) -> bool:
-        """One after another, until one does not do well."""
+    async def commands(self, wanted: Sequence[Wanted], *, all_read: bool = False) -> None:
+        """One after another, until one is not run or does not do well; where all of them only read, a failure is a finding."""
         for one in wanted:
-            if not await self.command(one):
-                return False
-        return True
+            well = await self.command(one)
+            if well is None or not (well or all_read):
+                return
 
-    async def command(self, wanted: Wanted) -> bool:
+    async def command(self, wanted: Wanted) -> bool | None:
         prepared = await self.prepare(wanted)
-        return prepared is not None and await self.go(prepared)
+        return await self.go(prepared) if prepared is not None else None
 
-    async def edited(self, wanted: Wanted) -> bool:
+    async def edited(self, wanted: Wanted) -> None:
         """Changed by hand for this run, and judged as what it is then."""
         prepared = await self.prepare(wanted)
-        filled = await self._filled(prepared, edits=True) if prepared else None
-        return filled is not None and await self.go(filled)
+        if prepared is not None and (filled := await self._filled(prepared, edits=True)) is not None:
+            await self.go(filled)
 
     async def dry_run(self, wanted: Wanted) -> None:
         """Shows the blast radius and asks nothing."""
@@ -75,12 +94,12 @@ class Walk:
         elif prepared is not None:
             await self.console.push_screen_wait(BlastCard(prepared, only_looks=True))
 
-    async def undo(self, debt: str) -> bool:
-        return await self._of("working out what undoes it", lambda runner: runner.undoing(debt))
+    async def undo(self, debt: str) -> None:
+        await self._of("working out what undoes it", lambda runner: runner.undoing(debt))
 
-    async def check(self, run: str) -> bool:
+    async def check(self, run: str) -> None:
         """Looks how what an unknown run would have changed is now."""
-        return await self._of("working out how to look", lambda runner: runner.checking(run))
+        await self._of("working out how to look", lambda runner: runner.checking(run))
 
     def stop(self, runs: Sequence[str]) -> bool:
         """Whether one of them runs here."""
@@ -101,10 +120,10 @@ class Walk:
         finally:
             self.waits("")
 
-    async def _of(self, words: str, ask: Callable[[Runner], Awaitable[Prepared | Refusal]]) -> bool:
+    async def _of(self, words: str, ask: Callable[[Runner], Awaitable[Prepared | Refusal]]) -> None:
         if self.runner is None:
             self.refused(UNASKED)
-            return False
+            return
         self.waits(words)
         try:
             prepared = await ask(self.runner)
@@ -112,25 +131,23 @@ class Walk:
             self.waits("")
         if isinstance(prepared, Refusal):
             self.refused(prepared.why)
-            return False
-        return await self.go(prepared)
+        else:
+            await self.go(prepared)
 
-    async def go(self, prepared: Prepared) -> bool:
-        """Asks what has to be asked, in this order: values, trust, arms, the blast radius."""
+    async def go(self, prepared: Prepared) -> bool | None:
+        """Asks what has to be asked, in this order: values, trust, arms, the blast radius. Whether it did well; None: it was not run."""
         filled = await self._filled(prepared) if _unfilled(prepared) else prepared
-        if filled is None:
-            return False
-        if filled.refusal:
+        if filled is not None and filled.refusal:
             self.refused(filled.refusal)
-            return False
-        trusts = not filled.untrusted or await self._trusts()
-        if not trusts or not await self._armed(filled):
-            return False
-        said = await self._consent(filled)
-        if said is None:
-            return False
+            return None
+        if filled is None or (filled.untrusted and not await self._trusts()):
+            return None
+        ready = await self._armed(filled)
+        said = await self._consent(ready) if ready is not None else None
+        if ready is None or said is None:
+            return None
         said = replace(said, trusts=filled.untrusted)
-        return await (self._hand_over(filled, said) if filled.interactive else self._start(filled, said))
+        return await (self._hand_over(ready, said) if ready.interactive else self._start(ready, said))
 
     async def _filled(self, prepared: Prepared, *, edits: bool = False) -> Prepared | None:
         from warroom.ui.cards.fill import FillCard
@@ -156,20 +173,19 @@ class Walk:
         await self.console.push_screen_wait(ConfirmCard(lines, "trust it", lambda: answered.append(True)))
         return bool(answered)
 
-    async def _armed(self, prepared: Prepared) -> bool:
+    async def _armed(self, prepared: Prepared) -> Prepared | None:
+        """What it would change once somebody armed the console, which may have taken its time."""
         from warroom.ui.cards.arm import ArmCard
 
-        if not prepared.changes:
-            return True
         assert self.runner is not None
-        if armed_until(self.console.room.incident, self.runner.console, self.console.clock.now()):
-            return True
+        if not prepared.changes or armed_until(self.console.room.incident, self.runner.console, self.console.clock.now()):
+            return prepared
         if self.console.read_only:
             self.refused(self.console.never_armed)
-            return False
+            return None
         card = ArmCard(prepared.blast.title if prepared.blast else prepared.runs)
         await self.console.push_screen_wait(card)
-        return card.armed
+        return await self.prepare(prepared.wanted) if card.armed else None
 
     async def _consent(self, prepared: Prepared) -> Said | None:
         from warroom.ui.cards.blast import BlastCard
@@ -182,7 +198,7 @@ class Walk:
 
     # Running.
 
-    async def _start(self, prepared: Prepared, said: Said) -> bool:
+    async def _start(self, prepared: Prepared, said: Said) -> bool | None:
         assert self.runner is not None
         shown = Commanded(prepared.title, prepared.runs, asyncio.get_running_loop().time)
         number, before = shown.begin(), self._starts()
@@ -193,9 +209,12 @@ class Walk:
             self.waits("")
         if isinstance(running, Refusal):
             self.refused(running.why)
-            return False
+            return None
         shown.running = running
         run = next((id for id in self._starts() if id not in before and id not in self.live), "")
+        if not run:  # a console that only looks writes nothing down
+            run = f"{LOOKED}{len(self.live)}"
+            self.looked.setdefault((prepared.wanted.playbook, prepared.wanted.step), []).append(run)
         self.live[run], self.under_way[run] = shown, running
         self.told()
         try:
@@ -219,7 +238,7 @@ class Walk:
         if shown.hear(number, text):
             self.told()
 
-    async def _hand_over(self, prepared: Prepared, said: Said) -> bool:
+    async def _hand_over(self, prepared: Prepared, said: Said) -> bool | None:
         """The terminal is the command's until it ends."""
         from textual.app import SuspendNotSupported
 
@@ -229,10 +248,10 @@ class Walk:
                 output = await self.runner.hand_over(prepared, said)
         except SuspendNotSupported:
             self.refused("this terminal cannot be handed over: run it in another one")
-            return False
+            return None
         if isinstance(output, Refusal):
             self.refused(output.why)
-            return False
+            return None
         self.told()
         return output.ok
 

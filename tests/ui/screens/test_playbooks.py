@@ -133,15 +133,17 @@ async def test_enter_runs_a_step_and_its_output_comes_as_it_is_printed() -> None
         await until(pilot, lambda: "o 1 older" in shown(app, "#outputs .head"))
 
 
-async def test_what_fails_stops_the_step() -> None:
+async def test_where_all_of_a_step_only_reads_a_failure_is_a_finding_and_the_rest_is_read() -> None:
     night = await Night().declared()
     async with opened(night) as (app, pilot, runner):
         await at(app, pilot, DOWN, 1)
         await pilot.press("enter")
         await until(pilot, lambda: len(runner.runs) == 1)
         await runner.runs[0].ends("", 7, ok=False)
+        await until(pilot, lambda: len(runner.runs) == 2)
+        await runner.runs[1].ends("NAME\n")
         await until(pilot, lambda: "failed, exit 7" in shown(app, "#steps Rows"))
-        assert len(runner.runs) == 1
+        assert "✗ curl exit 7" in shown(app, "#outputs Rows")
 
 
 async def test_several_steps_run_at_once_and_one_is_stopped() -> None:

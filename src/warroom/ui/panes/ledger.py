@@ -39,7 +39,7 @@ class LedgerPane(LinesPane):
         return not debts(self.incident)
 
     def empty_words(self) -> Sequence[Line]:
-        return [[("what a step changes is kept here with what undoes it", "$soft")]]
+        return [[("changes stand here, with what undoes them", "$soft")]]
 
     def needs(self, width: int) -> int:
         """Rows that it would take at this width."""

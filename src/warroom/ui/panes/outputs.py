@@ -42,6 +42,8 @@ class OutputsPane(LinesPane):
         """What this console runs or ran, by the id of the run."""
         self.filter: Filter | None = None
         self.older = False
+        self.looked: Sequence[Commanded] = ()
+        """What only looked, and was written down nowhere."""
         self._printed: dict[str, Printed] = {}
         self._book = ""
 
@@ -50,10 +52,10 @@ class OutputsPane(LinesPane):
         self.line = FilterLine()
         yield self.line
 
-    def show(self, book: str, step: StepState | None, live: Mapping[str, Commanded]) -> None:
+    def show(self, book: str, step: StepState | None, live: Mapping[str, Commanded], looked: Sequence[Commanded] = ()) -> None:
         if (step and step.number, book) != (self.step and self.step.number, self._book):
             self.body.top, self.older, self._printed = 0, False, {}
-        self._book, self.step, self.live = book, step, live
+        self._book, self.step, self.live, self.looked = book, step, live, looked
         self.update()
 
     # What it shows.
@@ -94,7 +96,7 @@ class OutputsPane(LinesPane):
         return (keys, [(f"/{foreign(self.filter.words, 60)}", "$focus bold")] if self.filter else ())
 
     def shows_nothing(self) -> bool:
-        return not self.runs()
+        return not self.runs() and not self.looked
 
     def empty_words(self) -> Sequence[Line]:
         if self.step is None:
@@ -113,6 +115,9 @@ class OutputsPane(LinesPane):
                 out.append(Row(((f"{g['bar']} ", "$outside"), (self._nothing(run), "$soft")), run.id))
             if run.ended and run.ended.trouble:
                 out += wrapped([("  ", ""), (foreign(run.ended.trouble), "$loud")], width)
+        for n, shown in enumerate(self.looked):
+            out.append(Row(tuple(joined([shown.mark(), [("not written down: this console only looks", "$soft")]])), f"{n}"))
+            out += self._printed.setdefault(f"looked {n}", Printed(shown, f"{n}.")).rows(width, self.filter)
         return out
 
     def _nothing(self, run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from warroom.core.acts.arming import armed_until
 from warroom.core.conditions import advice
@@ -15,6 +16,9 @@ from warroom.ui.question import question
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import age, utc
 from warroom.ui.written import labelled, rows, said, wrapped
+
+if TYPE_CHECKING:
+    from warroom.runbook.classes import Judgement
 
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "read": ("live", "only reads", "$good"),
@@ -39,6 +43,8 @@ class StepPane(LinesPane):
         """What is being worked out: `preparing`."""
         self.trouble = ""
         """Why the last wish was not done."""
+        self.judge: Callable[[str], "Judgement | None"] = lambda _: None
+        """What a command would do as it is written."""
 
     @property
     def command(self) -> int:
@@ -214,11 +220,8 @@ class StepPane(LinesPane):
         return [(f"{g['over']} {foreign(spelling)} ", "$soon bold"), (why, "$soft")]
 
     def _kind(self, number: int, command: str, prepared: Prepared | None) -> Line:
-        runner = self.console.runner
-        kind, why = (prepared.kind, prepared.why) if prepared else ("", "")
-        if prepared is None and runner is not None:
-            judged = runner.judge(command)
-            kind, why = judged.kind, judged.why
+        judged = prepared or self.judge(command)
+        kind, why = (judged.kind, judged.why) if judged else ("", "")
         if not kind:
             return [("nothing can be run from this console", "$soft")]
         glyph, words, style = KINDS[kind]

@@ -15,6 +15,7 @@ from warroom.core.ledger import Debt, owed
 from warroom.core.output import Output
 from warroom.core.playbooks import Ranked, Run, StepState
 from warroom.core.prepared import Prepared, Wanted
+from warroom.core.underway import first_open, next_open
 from warroom.ui.keep import copy, pin
 from warroom.ui.look import foreign
 from warroom.ui.messages import Asked
@@ -80,12 +81,22 @@ class PlaybooksScreen(RoomScreen):
 
     def on_mount(self) -> None:
         self.walk = Walk(self.console, self.show_step, self.refuse, self.wait_for)
+        self.step.judge = self.walk.judge
         self.call_after_refresh(self._arrived)
 
     def _arrived(self) -> None:
-        if self._wanted is not None:
-            self.go(self._wanted)
+        self.go(self._wanted or self._first())
         self.show_step()
+
+    def _first(self) -> Place:
+        """Where one begins: the next step, where that is one of a playbook, else the first that is open of the likeliest."""
+        now = self.now or self.console.clock.now()
+        coming = next_open(self.console.room.runbook, self.incident, now)
+        if coming is not None:
+            return Place(coming.key, coming.step.number)
+        book = next(iter(self.steps.books()), None)
+        found = first_open(self.console.room.runbook, self.incident, book.key, now) if book else None
+        return Place(book.key, found.step.number if found else 0) if book else Place("")
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -126,7 +137,8 @@ class PlaybooksScreen(RoomScreen):
         here, book = self.here, self.book
         self.steps.update()
         self.step.show(book, here, self._known())
-        self.outputs.show(self.steps.at.book, here, self.walk.live)
+        looked = self.walk.looked.get((self.steps.at.book, here.number), []) if here else []
+        self.outputs.show(self.steps.at.book, here, self.walk.live, [self.walk.live[run] for run in looked])
         self._lay()
         self.refresh_bindings()
 
@@ -144,7 +156,7 @@ class PlaybooksScreen(RoomScreen):
     def follow_cursor(self, message: Rows.Highlighted) -> None:
         if message.rows is self.steps.body:
             self.show_step()
-            self.run_worker(self._work_out(), group="prepare", exclusive=True)
+            self.run_worker(self._work_out, group="prepare", exclusive=True)
         elif message.rows is self.step.body:
             self.step.update()
 
@@ -238,7 +250,8 @@ class PlaybooksScreen(RoomScreen):
 
     def _run(self, here: StepState, numbers: Iterable[int]) -> None:
         where, pod = self.steps.at, self._pod()
-        self._begin(self.walk.commands([Wanted(playbook=where.book, step=here.number, command=number, selected=pod) for number in numbers]))
+        wanted = [Wanted(playbook=where.book, step=here.number, command=number, selected=pod) for number in numbers]
+        self._begin(self.walk.commands(wanted, all_read=all(self.walk.reads(command.command) for command in here.step.commands)))
 
     def _begin(self, doing: Coroutine[Any, Any, Any]) -> None:
         self.step.trouble = ""
@@ -322,7 +335,7 @@ class PlaybooksScreen(RoomScreen):
 
     def _last(self) -> Run | None:
         """The run under the cursor of the output, else the newest of the step that ended."""
-        key = self.outputs.body.cursor.partition(".")[0] if self.outputs.has_focus_within else ""
+        key = self.outputs.body.cursor.rpartition(".")[0] or self.outputs.body.cursor if self.outputs.has_focus_within else ""
         ended = [run for run in (self.here.runs if self.here else ()) if run.ended is not None]
         return next((run for run in ended if run.id == key), max(ended, key=lambda run: run.at, default=None))
 
@@ -376,8 +389,10 @@ class PlaybooksScreen(RoomScreen):
                 return open and bool(here.runs) and here.word != "running"
             case "stop":
                 return any(run.state == "running" for run in here.runs)
-            case "dry" | "edit":
+            case "edit":
                 return open and bool(here.step.commands) and here.word != "running"
+            case "dry":
+                return open and here.word != "running" and any(not self.walk.reads(command.command) for command in here.step.commands)
             case "pin":
                 return open and any(run.ended is not None for run in here.runs)
             case "older":
