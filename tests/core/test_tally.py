@@ -304,6 +304,17 @@ def test_only_the_patterns_that_are_shown_are_written_out(monkeypatch: pytest.Mo
     assert len(tallies.snapshot(NOW, 5).patterns) == len(told) == 5
 
 
+def test_a_pattern_that_says_the_same_is_the_same_value() -> None:
+    tallies = Tallies()
+    tallies.read(POD, b"ERROR disk 1 is full\nERROR login of ann to the shop failed\nINFO fine\n", NOW)
+    first = {pattern.text: pattern for pattern in tallies.snapshot(NOW).patterns}
+    tallies.read(POD, b"ERROR login of bob to the shop failed\nINFO fine\n", NOW)
+    later = {pattern.text: pattern for pattern in tallies.snapshot(NOW).patterns}
+    assert later["disk <*> is full"] is first["disk <*> is full"]
+    assert later["login of <*> to the shop failed"].count == 2
+    assert tallies.snapshot(NOW + timedelta(minutes=1)).patterns[0].minutes[-2:] == (2, 0)
+
+
 def test_a_line_of_a_megabyte_is_cut_and_its_event_still_told() -> None:
     tallies = Tallies()
     for _ in range(3):

@@ -22,8 +22,8 @@ class Group:
 
     # fmt: off
     __slots__ = (
-        "count", "due", "example", "first", "gone", "head", "id", "last", "newest",
-        "oldest", "revisions", "ring", "sources", "thrown", "values",
+        "_says", "_told", "count", "due", "example", "first", "gone", "head", "id", "last",
+        "newest", "oldest", "revisions", "ring", "sources", "thrown", "values",
     )
     # fmt: on
 
@@ -44,6 +44,8 @@ class Group:
         self.values: dict[int, Counter[str]] = {}
         """By their place in the head."""
         self.example = ""
+        self._told: Pattern | None = None
+        self._says: tuple[object, ...] = ()
 
     @property
     def text(self) -> str:
@@ -94,6 +96,13 @@ class Group:
         return get(minute, 0) + get(minute - 1, 0) + get(minute - 2, 0) + get(minute - 3, 0) + get(minute - 4, 0)
 
     def pattern(self, since: datetime | None, minute: int | None) -> Pattern:
+        """The same value as long as it says the same: who shows it needs to draw it once only."""
+        says = (self.count, since, minute, self.head.words, self.thrown.words if self.thrown else None)
+        if self._told is None or self._says != says:
+            self._told, self._says = self._pattern(since, minute), says
+        return self._told
+
+    def _pattern(self, since: datetime | None, minute: int | None) -> Pattern:
         first, last = self.first or moment(self.oldest), self.last or moment(self.newest)
         return Pattern(
             id=self.id,
