@@ -35,6 +35,8 @@ async def foresee(ask: Asking, mutation: Mutation, words: str, now: datetime) ->
     if isinstance(dry.value, dict):
         found = blast(mutation, msgspec.structs.replace(seen, after=_one(dry.value)), namespace, context, words)
     said = redact(dry.trouble or " ".join(dry.text.split())[:200]) if not isinstance(dry.value, dict) else "dry run accepted"
+    if "(Forbidden)" in dry.trouble:
+        found = msgspec.structs.replace(found, refusal=f"the cluster does not let you: {said}; ask somebody who may")
     answered = msgspec.structs.replace(found.blast, dry_run=said, accepted=not dry.trouble, at=now)
     return msgspec.structs.replace(found, blast=answered), told.value
 
