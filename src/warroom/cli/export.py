@@ -5,7 +5,8 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import msgspec
 import typer
@@ -15,6 +16,10 @@ from warroom.cli.opened import opened
 from warroom.cli.out import Failure, Mistake, say, warn
 from warroom.cli.show import document
 from warroom.cli.verb import verb
+
+if TYPE_CHECKING:
+    from warroom.core.incident import Incident
+    from warroom.reports.charts import Chart
 
 WHAT = ("postmortem", "timeline", "handoff", "json", "patch")
 
@@ -31,17 +36,28 @@ def register(app: typer.Typer) -> None:
         if what not in WHAT:
             raise Mistake(f"there is no document {what}: choose one of {', '.join(WHAT)}")
         async with opened(flags, latest=True) as desk:
-            desk.wanted()
-            text, about = document(desk, what, head_of(flags.settings.journal_path)), f"{what} of {desk.incident.id}"
+            about = f"{what} of {desk.wanted().id}"
+            beside = drawn(desk.incident, output) if what == "postmortem" and output else {}
+            pictures = [(chart.title, quote(file.name)) for file, chart in beside.items()]
+            text = document(desk, what, head_of(flags.settings.journal_path), pictures)
         if output is None:
             say(text.rstrip("\n"))
             return
-        said = Exported(about, text)
-        conflicts = write(
-            output.expanduser(), said, Ours(flags.settings.home / "exports.json"), force=force, merges=what not in ("json", "patch")
-        )
+        ours = Ours(flags.settings.home / "exports.json")
+        for file, chart in beside.items():
+            write(file, Exported(about, chart.svg), ours, force=force, merges=False)
+        conflicts = write(output.expanduser(), Exported(about, text), ours, force=force, merges=what not in ("json", "patch"))
         meet = f"; {conflicts} {'edit meets' if conflicts == 1 else 'edits meet'} news: search for `Conflict`" if conflicts else ""
-        warn(f"wrote {output}{meet}")
+        charts = f", and {', '.join(file.name for file in beside)} beside it" if beside else ""
+        warn(f"wrote {output}{charts}{meet}")
+
+
+def drawn(incident: "Incident", document: Path) -> "dict[Path, Chart]":
+    """The charts of an incident by the files that they get beside a document."""
+    from warroom.reports.charts import charts
+
+    file = document.expanduser()
+    return {file.with_name(f"{file.stem}-{chart.name}.svg"): chart for chart in charts(incident)}
 
 
 def head_of(journal: Path) -> str:

@@ -33,15 +33,17 @@ class PostmortemFiles:
         except (OSError, UnicodeDecodeError):
             return text
 
-    async def written(self, incident: str, text: str) -> str | Refusal:
+    async def written(self, incident: str, text: str, pictures: Mapping[str, str]) -> str | Refusal:
         """Where it is now."""
-        return await asyncio.to_thread(self._written, incident, text)
+        return await asyncio.to_thread(self._written, incident, text, pictures)
 
-    def _written(self, incident: str, text: str) -> str | Refusal:
-        file = Path(self.path(incident))
+    def _written(self, incident: str, text: str, pictures: Mapping[str, str]) -> str | Refusal:
+        file, about = Path(self.path(incident)), f"postmortem of {incident}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write(file, Exported(f"postmortem of {incident}", text), self._ours, force=False)
+            for name, svg in pictures.items():
+                write(file.with_name(name), Exported(about, svg), self._ours, force=False, merges=False)
+            write(file, Exported(about, text), self._ours, force=False)
         except (Mistake, Failure) as trouble:
             return Refusal(str(trouble))
         except OSError as error:

@@ -1,6 +1,7 @@
 """An incident, its entries and its deadlines, for people and as JSON."""
 
 import shutil
+from collections.abc import Sequence
 from typing import Any
 
 from warroom.cli.opened import Opened
@@ -103,8 +104,8 @@ def show_open_actions(desk: Opened, *, json: bool) -> None:
         say("no action items are open")
 
 
-def document(desk: Opened, what: str, head: str = "") -> str:
-    """The document as text."""
+def document(desk: Opened, what: str, head: str = "", pictures: Sequence[tuple[str, str]] = ()) -> str:
+    """The document as text; `pictures` are titles and files that will stand beside it."""
     incident = desk.wanted()
     runbook, now = runbook_of(desk, incident), desk.clock.now()
     if what == "json":
@@ -120,7 +121,7 @@ def document(desk: Opened, what: str, head: str = "") -> str:
     if what == "postmortem":
         from warroom.reports.postmortem import postmortem
 
-        written = postmortem(incident, runbook, now, head)
+        written = postmortem(incident, runbook, now, head, pictures)
         if written.unfilled:
             warn(f"{written.unfilled} places are still to be written: they are marked")
         return written.text

@@ -1,6 +1,6 @@
 """What the rules need from the machine."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -264,8 +264,8 @@ class Papers(Protocol):
         """What would stand in the file if it were written now: edits stay."""
         ...
 
-    async def written(self, incident: str, text: str) -> "str | Refusal":
-        """The file's path, once it is written."""
+    async def written(self, incident: str, text: str, pictures: Mapping[str, str]) -> "str | Refusal":
+        """The file's path, once it is written, with the pictures beside it by their names."""
         ...
 
     async def edited(self, incident: str) -> "Refusal | None":

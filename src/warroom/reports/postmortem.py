@@ -1,7 +1,7 @@
 """The post-mortem: the runbook's own template, filled from the entries; what a human must still write is marked and counted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -91,9 +91,9 @@ class Document(msgspec.Struct, frozen=True):
     unfilled: int
 
 
-def postmortem(incident: Incident, runbook: Runbook, now: datetime, head: str = "") -> Document:
-    """`head` is the hash of the journal's newest entry, where the caller verified the chain."""
-    filler = _Filler(Fields(incident, runbook, now), Computed(incident, runbook, now), incident)
+def postmortem(incident: Incident, runbook: Runbook, now: datetime, head: str = "", pictures: Sequence[tuple[str, str]] = ()) -> Document:
+    """`head` is the hash of the journal's newest entry, where the caller verified the chain; `pictures` are titles and files beside it."""
+    filler = _Filler(Fields(incident, runbook, now), Computed(incident, runbook, now), incident, pictures)
     template = redact(runbook.postmortem.template) or OWN
     body = "\n".join(filler.document(_joined(template).split("\n"))).strip() + filler.left_out() + _flight(incident, runbook, now)
     drill = "**DRILL**: an exercise, nothing of this happened to customers.\n\n" if incident.drill else ""
@@ -140,10 +140,10 @@ def _source(incident: Incident, runbook: Runbook, head: str) -> str:
 class _Filler:
     """One pass over the template's lines; `heading` is what it is under."""
 
-    def __init__(self, fields: Fields, computed: Computed, incident: Incident) -> None:
+    def __init__(self, fields: Fields, computed: Computed, incident: Incident, pictures: Sequence[tuple[str, str]]) -> None:
         self._fields, self._computed, self._incident = fields, computed, incident
         self.unfilled, self._heading, self._listed, self._fence = 0, "", "", ""
-        self._evidence = evidence_list(incident)
+        self._evidence = [*evidence_list(incident), *(f"- ![{title}]({file})" for title, file in pictures)]
 
     def document(self, lines: list[str]) -> Iterator[str]:
         n = 0

@@ -1,5 +1,6 @@
 """The review on the screen: what is whole, what is not, its file, and the meeting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -45,7 +46,7 @@ class HandPapers:
     async def shown(self, incident: str, text: str) -> str:
         return text.replace("## Executive Summary", f"## Executive Summary\n\n{self.added}") if self.added else text
 
-    async def written(self, incident: str, text: str) -> str | Refusal:
+    async def written(self, incident: str, text: str, pictures: Mapping[str, str]) -> str | Refusal:
         self.said.append(text)
         return self.path(incident)
 

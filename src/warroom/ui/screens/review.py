@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -11,7 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from warroom.core.acts import Refusal
+from warroom.core.incident import Incident
+from warroom.reports.charts import charts
 from warroom.reports.postmortem import postmortem
+from warroom.runbook.model import Runbook
 from warroom.ui.keep import copy
 from warroom.ui.look import foreign
 from warroom.ui.panes.review import AgendaPane, DocumentPane, SectionsPane
@@ -20,6 +24,13 @@ from warroom.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from warroom.ui.app import WarRoomApp
+
+
+def drawn(incident: Incident, runbook: Runbook, now: datetime) -> tuple[str, Mapping[str, str]]:
+    """The document, and the charts that it shows by the names of their files."""
+    found = {f"{incident.id}-{chart.name}.svg": chart for chart in charts(incident)}
+    text = postmortem(incident, runbook, now, pictures=[(chart.title, name) for name, chart in found.items()]).text
+    return text, {name: chart.svg for name, chart in found.items()}
 
 
 class ReviewScreen(RoomScreen):
@@ -44,6 +55,7 @@ class ReviewScreen(RoomScreen):
         self._seen = ""
         self._turn = 0
         self._ours = ""
+        self._pictures: Mapping[str, str] = {}
 
     @property
     def console(self) -> "WarRoomApp":
@@ -82,12 +94,12 @@ class ReviewScreen(RoomScreen):
         if not self.incident.id:
             return
         now = self.now or self.console.clock.now()
-        ours = (await asyncio.to_thread(postmortem, self.incident, self.console.room.runbook, now)).text
+        ours, pictures = await asyncio.to_thread(drawn, self.incident, self.console.room.runbook, now)
         papers = self.console.papers
         text = await papers.shown(self.incident.id, ours) if papers else ours
         if turn != self._turn:  # a newer one is on its way
             return
-        self._ours = ours
+        self._ours, self._pictures = ours, pictures
         self.list.show(text)
         self.document.show(text, edited=text != self._ours)
         self.refresh_bindings()
@@ -138,7 +150,7 @@ class ReviewScreen(RoomScreen):
         papers = self.console.papers
         if papers is None or not self._ours:
             return None
-        done = await papers.written(self.incident.id, self._ours)
+        done = await papers.written(self.incident.id, self._ours, self._pictures)
         if isinstance(done, Refusal):
             self.notify(foreign(done.why), title="not written", severity="warning", markup=False)
             return None
