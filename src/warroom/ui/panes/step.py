@@ -43,7 +43,7 @@ class StepPane(LinesPane):
         """What is being worked out: `preparing`."""
         self.trouble = ""
         """Why the last wish was not done."""
-        self.judge: Callable[[str], "Judgement | None"] = lambda _: None
+        self.judge: Callable[[str], Judgement | None] = lambda _: None
         """What a command would do as it is written."""
 
     @property

@@ -104,7 +104,7 @@ class PlaybooksScreen(RoomScreen):
 
     def watch_incident(self) -> None:
         if self.is_mounted and self.query(StepsPane):
-            self.call_later(self.show_step)
+            self.call_after_refresh(self.show_step)  # the panes have it by then
 
     # Where one is.
 
