@@ -21,7 +21,7 @@ _PLAN = re.compile(
 _FAILURE = re.compile(
     r"\b(down|full|slow\w*|fail\w*|errors?|outages?|los[ts]\w*|unavailab\w+|unreachab\w+|crash\w*|leak\w*|breach\w*|attack\w*|compromise\w*"
     r"|ransomware|phishing|malware|d?dos|lag\w*|time-?outs?|exhaust\w*|stuck|latency|corrupt\w*|oom\w*|expir\w+|high|low|not \w+ing|broken"
-    r"|missing|unauthori[sz]ed|stolen|intrusion|overload\w*|saturat\w*|degrad\w*|mismatch|backlog|deadlocks?|spikes?|unhealthy|flapping|pressure)\b"
+    r"|missing|worms?|virus|infect\w+|defac\w+|blackmail|extort\w+|spoof\w+|fraud|exfiltrat\w+|unauthori[sz]ed|stolen|intrusion|overload\w*|saturat\w*|degrad\w*|mismatch|backlog|deadlocks?|spikes?|unhealthy|flapping|pressure)\b"
     r"|[a-z][A-Z]\w+[A-Z]",
 )
 """What stands in the name of a failure, or a name that is written as alerts are: `DiskAlmostFull`."""

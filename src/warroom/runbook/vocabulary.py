@@ -74,13 +74,13 @@ def _base(sign: re.Match[str]) -> str:
     return unicodedata.normalize("NFD", sign[0])[0]
 
 
-_ADDRESS = re.compile(r"\S*(?:@|://|\w\.\w)\S*")
-"""`ann@bakery.com` is no Portuguese."""
+_NO_WORD = re.compile(r"\S*(?:@|://|\w\.\w)\S*|\b[A-Z]{2,3}\b")
+"""`ann@bakery.com` and EM are no Portuguese."""
 
 
 def language_of(text: str) -> str:
     """By its script, else by the most frequent small words; "en" when nothing says more."""
-    sample = _ADDRESS.sub(" ", text[:60_000])
+    sample = _NO_WORD.sub(" ", text[:60_000])
     letters = sum(map(str.isalpha, sample)) or 1
     for name, signs in SCRIPTS:
         if len(re.findall(signs, sample)) > letters / 5:

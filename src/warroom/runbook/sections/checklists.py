@@ -47,7 +47,8 @@ def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
     if draft.hears(view.heading, "checklist") or draft.hears(said, "checklist"):
         return True
     above = view.parent
-    step = above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure")
+    within = above and not above.is_title and draft.hears(above.heading, "procedure") and len(view.heading.split()) < 4
+    step = within or (above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure"))
     questions = sum(entry.text.endswith("?") for entry in each.items)
     if (questions * 2 > len(each.items) and not step) or not is_response(draft):
         return False

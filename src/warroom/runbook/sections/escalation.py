@@ -10,7 +10,7 @@ from warroom.runbook.document import Fence, List, ListItem, Paragraph, Section, 
 from warroom.runbook.draft import Draft, cell, column
 from warroom.runbook.escalating import ARROW, PASSIVE, is_condition, is_ordered, orders, parted, rule, targets
 from warroom.runbook.fences import TEXT
-from warroom.runbook.labels import label
+from warroom.runbook.labels import in_text, label
 from warroom.runbook.model import EscalationTrigger
 from warroom.runbook.sections import contacts
 from warroom.runbook.times import is_time, kind_of
@@ -88,9 +88,33 @@ def _delays(draft: Draft, table: Table) -> list[int]:
     return list(range(1, len(table.header))) if later and len(later) >= len(table.header) - 2 else []
 
 
+def _is_by_level(draft: Draft, table: Table) -> bool:
+    """A delay in each row and a level in each column: `Time since alert | SEV1 | SEV2`."""
+    return (
+        len(table.header) > 1
+        and all(in_text(name, draft.labels) for name in table.header[1:])
+        and all(seconds(cell(row, 0)) is not None for row in table.rows)
+    )
+
+
+def _read_by_level(table: Table, draft: Draft) -> None:
+    draft.take_columns(table)
+    for row in table.rows:
+        found = [
+            rule(f"{table.header[number]}, {cell(row, 0)}", cell(row, number), row.line, draft)
+            for number in range(1, len(table.header))
+            if re.search(r"\w", cell(row, number)) and not _NOBODY.fullmatch(plain(cell(row, number)))
+        ]
+        draft.escalations += found
+        draft.take_row(row, found)
+
+
 def reads(section: Section, draft: Draft) -> float:
     said = draft.says(section, "escalate", "escalation")
-    if said and any(_is_triggers(draft, table) or contacts.is_ladder(draft, table) or _delays(draft, table) for table in section.tables()):
+    if said and any(
+        _is_triggers(draft, table) or _is_by_level(draft, table) or contacts.is_ladder(draft, table) or _delays(draft, table)
+        for table in section.tables()
+    ):
         return 2.0 + said
     if any(_is_chain(draft, paragraph.text, said) for paragraph in section.paragraphs()):
         return max(said, 1.2)
@@ -106,7 +130,9 @@ def read(section: Section, draft: Draft) -> None:
     for table in draft.open_tables(section) if not numbers else ():
         if any(table is each for each, _ in joined):
             continue
-        if _delays(draft, table):
+        if _is_by_level(draft, table):
+            _read_by_level(table, draft)
+        elif _delays(draft, table):
             _read_delays(table, draft)
         elif _is_triggers(draft, table):
             _read_triggers(table, draft)

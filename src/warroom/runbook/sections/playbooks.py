@@ -11,7 +11,7 @@ from warroom.runbook.alerts import bare, heads, is_alert, is_part_name, says_how
 from warroom.runbook.document import Block, Fence, Indented, List, Paragraph, Section, Table
 from warroom.runbook.draft import Draft
 from warroom.runbook.model import Playbook, Step
-from warroom.runbook.plans import is_response
+from warroom.runbook.plans import is_plan, is_response
 from warroom.runbook.steps import (
     bare_step,
     command_column,
@@ -100,7 +100,9 @@ def root(section: Section) -> Section | None:
             or (above and _HOW_TO.search(bare(each.heading)) and _are_how_tos(above))
         ):
             return each
-    return None
+    title = next((each for each in section.ancestors() if each.is_title), None)
+    whole = title and _OWN.search(title.heading) and not is_plan(title.heading) and says_how(section, title)
+    return title if whole else None
 
 
 def _is_alert_name(section: Section) -> bool:
@@ -261,7 +263,7 @@ def _whole(section: Section, draft: Draft) -> Section | None:
 
 @lru_cache(maxsize=4)
 def _has_playbooks(title: Section) -> bool:
-    return any(map(root, title.walk()))
+    return any(root(each) not in (None, title) for each in title.walk())
 
 
 @lru_cache(maxsize=4)

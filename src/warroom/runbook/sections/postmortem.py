@@ -2,7 +2,7 @@
 
 import re
 
-from warroom.runbook.document import List, Section
+from warroom.runbook.document import Fence, List, Section
 from warroom.runbook.draft import Draft
 from warroom.runbook.fences import TEXT
 from warroom.runbook.model import AgendaItem
@@ -11,6 +11,10 @@ from warroom.runbook.words import seconds
 
 _HEADING = re.compile(
     r"\b(post-?\s?mortems?|post-?incident (review|report)|retrospectives?|incident reports?|after-?action)\b", re.IGNORECASE
+)
+_TITLE = re.compile(r"\s*#{1,2}\s+\S")
+_PARTS = re.compile(
+    r"^#+\s+(?:\d+\.\s*)?(?:timeline|root causes?|lessons|action items|what went|follow-?ups?|contributing)\b", re.IGNORECASE | re.MULTILINE
 )
 _AGENDA = re.compile(r"\b(agenda|meeting)\b", re.IGNORECASE)
 _MINUTES = re.compile(r"\s*[(\[–—-]\s*[^()\[\]]*\d+\s*(s|m|h)[a-z]*\.?\s*[)\]]?\s*$", re.IGNORECASE)
@@ -34,13 +38,18 @@ def read_whole(draft: Draft) -> None:
 
 
 def reads(section: Section, draft: Draft) -> float:
-    said = _says(section, draft)
+    said = _says(section, draft) or (1.0 if any(map(_is_document, section.fences())) and not draft.mapped(section) else 0.0)
     has = (
         _outline(section, draft)
         or any(fence.language in TEXT for fence in section.fences())
         or (_AGENDA.search(section.heading) and section.lists())
     )
     return 1.5 + said if said and has else 0.0
+
+
+def _is_document(fence: Fence) -> bool:
+    """A form with a title and a part that only a review has, whatever its heading is called."""
+    return fence.language in TEXT and bool(_TITLE.match(fence.text) and _PARTS.search(fence.text))
 
 
 def _says(section: Section, draft: Draft) -> float:

@@ -85,7 +85,7 @@ def _children(draft: Draft, section: Section) -> list[Section]:
         and any(_SURE.search(child.heading) for child in plain_names)
         and not draft.hears(section.heading, "template")
     ):
-        return plain_names
+        return [child for child in [*section.children, *section.parts()] if child in plain_names or _is_role(draft, child.heading)]
     below = [*section.children, *section.parts()]
     named = [child for child in below if 0 < len(child.heading.split()) <= _MOST_WORDS and not draft.hears(child.heading, "procedure")]
     known = [child for child in named if _is_role(draft, child.heading)]
@@ -103,7 +103,8 @@ def _role_lists(draft: Draft, section: Section) -> Iterator[tuple[Section, List]
         return
     for view in views(section):
         for each in view.lists():
-            names = [pair.key for entry in each.items if (pair := pair_of(entry)) and (pair.bold or entry.lead)]
+            named = _strict(view) or _strict(section)
+            names = [pair.key for entry in each.items if (pair := pair_of(entry)) and (pair.bold or entry.lead or (named and pair.value))]
             known = sum(_is_role(draft, name) or bool(_ON_CALL.search(name)) for name in names)
             before = view.paragraph_before(each)
             said = _strict(view) or _strict(section) or bool(before and re.search(r"\broles?\b", before.text, re.IGNORECASE))

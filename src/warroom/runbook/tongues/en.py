@@ -36,7 +36,10 @@ WORDS = {
         "timing speed objective"
     ),
     "action": "action actions steps procedure do who what_to_do",
-    "escalate": "escalat* who_gets_called who_to_call call_tree call_chain chain_of_command if_nobody_answers paging_order who_is_called",
+    "escalate": (
+        "escalat* who_gets_called who_gets_paged who_is_paged who_to_call call_tree call_chain chain_of_command "
+        "if_nobody_answers paging_order who_is_called"
+    ),
     "when_to": "when_to when_do criteria trigger* conditions reasons",
     "condition": (
         "condition conditions trigger triggers situation situations when if event scenario case symptom problem circumstance* "
