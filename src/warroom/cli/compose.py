@@ -46,6 +46,7 @@ async def console(flags: Flags, *, read_only: bool = False, joins: str = "") -> 
             shown.runner = parts.step_runner(flags.settings, room, clock, lambda: shown.world, looks=read_only)
             leaving.push_async_callback(shown.runner.close)
             shown.company = parts.company(room, clock)
+            shown.team, shown.hand = parts.people(flags.settings, shown)
             shown.papers = parts.papers(flags)
             feeds = parts.console_feeds(flags, room, clock, source)
             return room, [*feeds, shown.company] if shown.company else feeds

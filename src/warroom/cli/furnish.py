@@ -21,6 +21,7 @@ from warroom.core.entries import Entry, RunbookText
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, JournalTrouble, RawLogs
 from warroom.core.readings import Cluster, Reading, World
+from warroom.core.team import Team
 from warroom.journal.evidence import EvidenceFolder
 from warroom.journal.sqlite import SqliteJournal
 from warroom.room import Room
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from warroom.cli.papers import PostmortemFiles
     from warroom.feeds.source import Source
     from warroom.tmux.company import Company
+    from warroom.ui.app import WarRoomApp
 
 
 async def room(flags: Flags, clock: Clock, leaving: AsyncExitStack, *, read_only: bool) -> Room:
@@ -109,6 +111,18 @@ def papers(flags: Flags) -> "PostmortemFiles":
     from warroom.cli.papers import PostmortemFiles
 
     return PostmortemFiles(flags.settings.home, os.environ)
+
+
+def people(settings: Settings, shown: "WarRoomApp") -> tuple[Team, str]:
+    """The team, and whose machine and login this is. A team's file that cannot be read is told, and stops nobody at night."""
+    from warroom.cli.message import hand_of
+    from warroom.cli.team import team_of
+
+    try:
+        return team_of(settings), hand_of(settings)
+    except Mistake as mistake:
+        shown.call_later(shown.notify, str(mistake), title="nobody of the team is known", severity="warning", markup=False)
+        return Team(), hand_of(settings)
 
 
 def window_name(incident: Incident, clock: Clock) -> str:

@@ -12,6 +12,7 @@ from warroom.core.dialect import bold, escaped, mention, mentioned
 from warroom.core.entries import Entry, MessageQueued, Ticked
 from warroom.core.facts import heads, is_suspicion
 from warroom.core.incident import Incident
+from warroom.core.levels import levels_named
 from warroom.core.outbox import Service, bare, same_channel, service_of
 from warroom.core.placeholders import MERGED, Facts, Place, known, places
 from warroom.core.redact import redact
@@ -107,6 +108,17 @@ def channel_of(template: Template, runbook: Runbook) -> str:
     if found:
         return bare(found[0].name) if wanted == "slack" else found[0].name
     return {"statuspage": "Status Page", "mail": "e-mail"}.get(wanted, template.channel or "Slack")
+
+
+def for_this_case(template: Template, incident: Incident, runbook: Runbook) -> Literal["now", "later", "no"]:
+    """What tells that all is over comes later; a mail to customers only where it ever was bad enough."""
+    over = bool(incident.restored or incident.resolved)
+    if service_of(channel_of(template, runbook)) == "mail":
+        levels = levels_named(runbook, template.title) or tuple(one.level for one in runbook.severities if one.rank == 1)
+        had = {getattr(entry.fact, "level", "") for entry in incident.severities}
+        return ("now" if over else "later") if had & set(levels) else "no"
+    tells_end = re.search(r"\b(?:resolved|restored|closed|recovered)\b", f"{template.title} {template.subject}", re.IGNORECASE)
+    return "later" if tells_end and not over else "now"
 
 
 def sensitive(incident: Incident) -> bool:

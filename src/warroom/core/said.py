@@ -136,4 +136,4 @@ def _last(claims: Claims) -> MessageQueued | None:
     """The last message, in this channel rather than in another."""
     sent = [entry.fact for entry in claims.incident.sendings if isinstance(entry.fact, MessageQueued)]
     here = [fact for fact in sent if same_channel(fact.channel, claims.channel)]
-    return (here or sent or [None])[-1]
+    return next(reversed(here or sent), None)

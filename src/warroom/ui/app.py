@@ -19,6 +19,7 @@ from warroom.core.acts import Refusal
 from warroom.core.incident import Incident
 from warroom.core.ports import AnyFeed, Clock, Company, Papers, RawLogs, Runner, Shell
 from warroom.core.readings import World
+from warroom.core.team import Team
 from warroom.ui import look
 from warroom.ui.cards.deck import KEYS, card, fits
 from warroom.ui.keys import EVERYWHERE, Burst, free_alt, reached_app, write_no_alt
@@ -59,6 +60,7 @@ class WarRoomApp(App[None], inherit_bindings=False):
         "assess": mode("assess", "AssessScreen"),
         "playbooks": mode("playbooks", "PlaybooksScreen"),
         "handoff": mode("handoff", "HandoffScreen"),
+        "messages": mode("messages", "MessagesScreen"),
         "review": mode("review", "ReviewScreen"),
     }
     DEFAULT_MODE = "live"
@@ -117,6 +119,8 @@ class WarRoomApp(App[None], inherit_bindings=False):
         self.runner, self.read_only, self._handed = runner, read_only, False
         self.papers: Papers | None = None
         """Where the post-mortem is a file that people edit."""
+        self.team, self.hand = Team(), ""
+        """Who is who; and whose machine and login this console runs under, which a name cannot claim."""
         self.company: Company | None = None
         """Those who share this terminal, where it can be shared."""
         self.pressed = 0.0

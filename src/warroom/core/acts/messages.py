@@ -112,6 +112,13 @@ def proposal(incident: Incident, message: Message, now: datetime) -> Entry | Non
     return None
 
 
+def first_key(incident: Incident, name: str, now: datetime) -> Entry | None:
+    """The last first key for a message, where the second is still to come."""
+    used = {entry.fact.proposal for entry in incident.sendings if isinstance(entry.fact, MessageQueued)}
+    last = next((entry for entry in reversed(incident.proposals) if getattr(entry.fact, "name", "") == name), None)
+    return last if last and last.id not in used and now - last.recorded_at < OLD else None
+
+
 def _same(incident: Incident, key: str) -> Entry | None:
     dropped = {getattr(entry.fact, "message", "") for entry in incident.sendings if entry.kind == "message_dropped"}
     same = (entry for entry in incident.sendings if isinstance(entry.fact, MessageQueued) and entry.fact.key == key)
