@@ -14,6 +14,7 @@ from warroom.core.ports import Clock
 from warroom.core.prepared import Asks, Blank, Blast, Prepared, Wanted
 from warroom.core.reach import set_variables
 from warroom.core.readings import World
+from warroom.core.redact import redact
 from warroom.runbook.adding import with_flags
 from warroom.runbook.classes import Judgement
 from warroom.runbook.fences import folded, placeholders
@@ -112,7 +113,7 @@ class Preparing:
             added=(*prepared.added, *seen.added),
             refusal=f"{seen.refusal}{_another(prepared.blanks)}" if seen.refusal else "",
             blast=seen.blast,
-            inverse=seen.inverse,
+            inverse=redact(seen.inverse),
             then=seen.then,
             word=mutation.name,
             asks=_asks(prepared.kind, seen),
