@@ -215,8 +215,11 @@ class Pagerduty:
 
     def _client(self, which: str) -> Any:
         """Its own retries are off: one that waits for minutes in a thread, or posts four times, is no way to page somebody."""
+        import logging
+
         import pagerduty
 
+        logging.getLogger("pagerduty").addHandler(logging.NullHandler())  # else it writes on the terminal, which is the console's
         address, default = (self._rest, API) if which == "rest" else (self._events, EVENTS)
         given = {} if address == default else {"transport": transport(default, address, self._patience)}
         if which == "rest":

@@ -1,7 +1,7 @@
 """Beside the journal: whose turn it is to send for a service, and what was begun."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from warroom.core.ports import Present
@@ -12,8 +12,9 @@ from warroom.journal.side import SILENCE, Side
 class SideSenders:
     """Times are real ones. What is lost with the file is only who tried what: channels are read back before anything is said again."""
 
-    def __init__(self, journal: Path) -> None:
-        self._side = Side(journal)
+    def __init__(self, journal: Path, silence: timedelta = SILENCE) -> None:
+        """`silence`: after so long without a word a turn is over."""
+        self._side, self._silence = Side(journal), silence
 
     async def hold(self, service: str, me: Present, now: datetime) -> bool:
         return await asyncio.to_thread(self._hold, service, me, now)
@@ -31,10 +32,10 @@ class SideSenders:
         return await asyncio.to_thread(self._tries)
 
     def _hold(self, service: str, me: Present, now: datetime) -> bool:
-        stamp, silent = now.timestamp(), (now - SILENCE).timestamp()
+        stamp, silent = now.timestamp(), (now - self._silence).timestamp()
         with self._side.transaction() as db:
             row = db.execute("select id, beat from sender where service = ?", (service,)).fetchone()
-            if row and row[0] != me.id and silent <= row[1] <= stamp + SILENCE.total_seconds():
+            if row and row[0] != me.id and silent <= row[1] <= stamp + self._silence.total_seconds():
                 return False
             db.execute("insert or replace into sender values (?, ?, ?)", (service, me.id, stamp))
         return True
