@@ -23,7 +23,7 @@ from warroom.ui.widgets.livetable import LiveTable
 from warroom.ui.widgets.rows import Rows
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-LATER = {"9", "s", "N", "S", "u", "D", "t", "y"}
+LATER = {"s", "N", "S", "u", "D", "t", "y"}
 """Keys whose feature is not there yet."""
 
 
