@@ -55,7 +55,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 def deadlines(runbook: Runbook, incident: Incident, now: datetime) -> tuple[Deadline, ...]:
     """What is overdue, oldest first; then what runs, soonest first; what is paused; what is settled."""
-    settled = (_settle(rule, incident, now) for rule in rules(runbook, incident, now))
+    settled = (settle(rule, incident, now) for rule in rules(runbook, incident, now))
     return tuple(sorted(settled, key=lambda deadline: (_ORDER[deadline.state], deadline.due, deadline.id)))
 
 
@@ -99,7 +99,7 @@ def waiting(runbook: Runbook, incident: Incident) -> tuple[Waiting, ...]:
 _ORDER: dict[DeadlineState, int] = {"due": 0, "running": 1, "paused": 2, "fired": 3, "met": 3, "missed": 3}
 
 
-def _settle(rule: Rule, incident: Incident, now: datetime) -> Deadline:
+def settle(rule: Rule, incident: Incident, now: datetime) -> Deadline:
     """What people did about it, in the order in which it counts: answered, met, closed, paused, snoozed."""
     snooze = _last(rule, incident, incident.snoozes)
     until = snooze.fact.until if snooze and isinstance(snooze.fact, Snoozed) else None

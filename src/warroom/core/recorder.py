@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from warroom.core.deadlines import Deadline, deadlines
+from warroom.core.deadlines import Deadline, settle
 from warroom.core.entries import Amended, Answered, Entry, Moved, Snoozed, Struck
 from warroom.core.incident import Incident, fold
 from warroom.core.promises import DONE
@@ -36,8 +36,35 @@ def recorder(runbook: Runbook, incident: Incident, now: datetime) -> tuple[Recor
     """In the order in which they fell due."""
     if not incident.id or incident.declared is None:
         return ()
-    found = [*_rounds(runbook, incident), *_last(runbook, incident, now)]
+    past = _Past(runbook, incident)
+    found = [*_rounds(past, incident), *_last(past, runbook, incident, now)]
     return tuple(sorted(found, key=lambda one: (one.due, one.id, one.start)))
+
+
+class _Then:
+    """An incident and its clocks, as they stood in one moment."""
+
+    def __init__(self, runbook: Runbook, incident: Incident, moment: datetime) -> None:
+        self.incident, self._moment = incident, moment
+        self.rules = {rule.id: rule for rule in rules(runbook, incident, moment)}
+
+    def deadline(self, id: str) -> Deadline:
+        return settle(self.rules[id], self.incident, self._moment)
+
+
+class _Past:
+    """Each moment is looked at once, however many clocks were settled in it."""
+
+    def __init__(self, runbook: Runbook, incident: Incident) -> None:
+        self._runbook, self._incident = runbook, incident
+        self._known: dict[tuple[datetime, bool], _Then] = {}
+
+    def at(self, moment: datetime, *, with_it: bool) -> _Then:
+        """As it was then, before what happened in that very moment or with it."""
+        key = moment, with_it
+        if key not in self._known:
+            self._known[key] = _Then(self._runbook, as_of(self._incident, moment, with_it=with_it), moment)
+        return self._known[key]
 
 
 def as_of(incident: Incident, moment: datetime, *, with_it: bool) -> Incident:
@@ -50,19 +77,16 @@ def as_of(incident: Incident, moment: datetime, *, with_it: bool) -> Incident:
     return fold(entry for entry in incident.entries if happened(entry))
 
 
-def _rounds(runbook: Runbook, incident: Incident) -> Iterator[Recorded]:
+def _rounds(past: _Past, incident: Incident) -> Iterator[Recorded]:
     """Of clocks that begin anew: each round that ended with the next."""
     assert incident.declared is not None
     for moment, entry in sorted(_turns(incident).items()):
         if moment <= incident.declared:
             continue
-        then = as_of(incident, moment, with_it=False)
-        starts = {rule.id: rule.start for rule in rules(runbook, as_of(incident, moment, with_it=True), moment)}
-        before = {rule.id: rule for rule in rules(runbook, then, moment)}
-        for deadline in deadlines(runbook, then, moment):
-            start = starts.get(deadline.id)
-            if deadline.start and start and start > deadline.start:
-                yield _recorded(runbook, deadline, before[deadline.id], then, ended=_by(entry, moment))
+        then, after = past.at(moment, with_it=False), past.at(moment, with_it=True)
+        for id, rule in then.rules.items():
+            if id in after.rules and after.rules[id].start > rule.start:
+                yield _recorded(past, id, then, ended=_by(entry, moment))
 
 
 def _turns(incident: Incident) -> dict[datetime, Entry]:
@@ -78,43 +102,25 @@ def _by(entry: Entry, at: datetime) -> str:
     return f"{said} by {entry.by} {at:%H:%M:%S}"
 
 
-def _last(runbook: Runbook, incident: Incident, now: datetime) -> Iterator[Recorded]:
+def _last(past: _Past, runbook: Runbook, incident: Incident, now: datetime) -> Iterator[Recorded]:
     """The last round of each: until it was closed, and of what outlives that, until now."""
-    end = incident.closed or now
-    then = as_of(incident, end, with_it=False) if incident.closed else incident
-    before = {rule.id: rule for rule in rules(runbook, then, end)}
-    for deadline in deadlines(runbook, then, end):
-        if not (incident.closed and before[deadline.id].outlives):
-            yield _recorded(runbook, deadline, before[deadline.id], then, closed=incident.closed, nothing=incident.not_an_incident)
-    if incident.closed:
-        outliving = {rule.id: rule for rule in rules(runbook, incident, now) if rule.outlives}
-        for deadline in deadlines(runbook, incident, now):
-            if deadline.id in outliving:
-                yield _recorded(runbook, deadline, outliving[deadline.id], incident)
+    today = _Then(runbook, incident, now)
+    then = past.at(incident.closed, with_it=False) if incident.closed else today
+    for id, rule in then.rules.items():
+        if not (incident.closed and rule.outlives):
+            yield _recorded(past, id, then, closed=incident.closed, nothing=incident.not_an_incident)
+    for id, rule in today.rules.items():
+        if incident.closed and rule.outlives:
+            yield _recorded(past, id, today)
 
 
-def _as_it_was(runbook: Runbook, incident: Incident, id: str, moment: datetime) -> tuple[Rule, Deadline] | None:
-    """In the moment that settled it: afterwards a clock that stands still moves its due moment on."""
-    then = as_of(incident, moment, with_it=True)
-    rule = next((rule for rule in rules(runbook, then, moment) if rule.id == id), None)
-    deadline = next((one for one in deadlines(runbook, then, moment) if one.id == id), None)
-    return (rule, deadline) if rule and deadline else None
-
-
-def _recorded(
-    runbook: Runbook,
-    deadline: Deadline,
-    rule: Rule,
-    incident: Incident,
-    ended: str = "",
-    closed: datetime | None = None,
-    nothing: bool = False,
-) -> Recorded:
+def _recorded(past: _Past, id: str, then: _Then, ended: str = "", closed: datetime | None = None, nothing: bool = False) -> Recorded:
     """`ended` says what began the next round; `closed` that the incident was closed in this one."""
+    deadline, rule = then.deadline(id), then.rules[id]
     settled = deadline.due - timedelta(seconds=deadline.left_seconds)
-    if rule.met and (then := _as_it_was(runbook, incident, rule.id, settled)):
-        rule, deadline = then
-    verdict, why = _judged(deadline, rule, incident, settled, ended)
+    if rule.met and id in (was := past.at(settled, with_it=True)).rules:  # afterwards a clock that stands still moves its due moment on
+        deadline, rule = was.deadline(id), was.rules[id]
+    verdict, why = _judged(deadline, rule, then.incident, settled, ended)
     if verdict == "open":
         over = settled > deadline.due
         verdict = "missed" if over else "excused" if closed else "running"

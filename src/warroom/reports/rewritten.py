@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 import msgspec
 from merge3 import Merge3
 
-from warroom.reports.postmortem import SOURCE, counted
+from warroom.reports.postmortem import SOURCE, TO_WRITE, counted
 
 YOURS, ANEW, END = "<!-- Conflict: as it was edited -->", "<!-- Conflict: as it is written anew -->", "<!-- Conflict ends -->"
 CELL = "**Conflict, written anew:** "
@@ -22,7 +22,10 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 
 def rewritten(base: str, hand: str, new: str) -> Rewritten:
-    """`base` is what was exported last, `hand` what people made of it, `new` what would be exported now. No line of both is lost."""
+    """`base` is what was exported last, `hand` what people made of it, `new` what would be exported now.
+
+    No line of both is lost, but for questions that were answered.
+    """
     if hand == base:
         return Rewritten(new)
     base, hand = _of_now(base, hand, new)
@@ -77,6 +80,8 @@ def _one(line: str, edited: list[str] | None, written: list[str] | None) -> Iter
         yield line
     elif edited is None or written is None or edited == written:
         yield from (written if edited is None else edited) or ()
+    elif edited and written and all(TO_WRITE in asked for asked in written):
+        yield from edited  # a question that somebody answered is not asked again, however it is worded by now
     else:
         yield from _both(edited, written)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from warroom.core.closing import gates
 from warroom.core.codec import encode
 from warroom.core.deadlines import Deadline, deadlines, next_deadline, overdue
 from warroom.core.entries import ActionAdded, Amended, Entry, Noted, WentBadly, WentWell
@@ -58,6 +59,7 @@ def incident_json(incident: Incident, runbook: Runbook, now: datetime) -> dict[s
             for deadline in due
             if deadline.id in ("update", "postmortem") and deadline.state in ("running", "due")
         ],
+        "gate": [{"text": gate.text, "done": gate.done, "why": gate.why} for gate in gates(runbook, incident, now)],
         "entries": len(incident.entries),
         "runbook": {"sha256": text.sha256 if text else runbook.sha256, "version": runbook.version, "title": runbook.title},
         "cluster": {"context": cluster.context, "server": cluster.server, "namespaces": list(cluster.namespaces)} if cluster else None,
