@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.people import TakeRole
+from warroom.core.people import overloaded, proposals, silent_for, usual
 from warroom.runbook.model import Role
 from warroom.ui.cards.card import Button, Card, Menu, field
 from warroom.ui.cells import Line, Seg, cell, clip
@@ -42,9 +43,25 @@ class RolesCard(Card):
             yield Words(lambda _: [[("the runbook names no roles", "$ink")]])
             return
         yield self.menu
+        yield Words(self._load)
         yield Words(lambda _: [[]], classes="gap")
         yield field("to", self.to)
         yield field("", Words(self._duty))
+
+    def _load(self, width: int) -> Sequence[Line]:
+        """Who has too much, who could take some of it, and whether whoever commands is there."""
+        console, out = self.console, list[Line]()
+        incident, now = console.incident, console.clock.now()
+        for person, roles in overloaded(incident).items():
+            out.append([(f"{g['over']} ", "$soon bold"), (f"{foreign(person)} has {len(roles)} roles", "$ink")])
+        for one in proposals(incident, self.runbook, console.team, now):
+            out.append(
+                [("  ", ""), (foreign(one.person), "$loud bold"), (f" could take {foreign(one.role)} ({foreign(one.why)})", "$soft")]
+            )
+        if silence := silent_for(incident, self.runbook, now):
+            minutes = int(silence.total_seconds() // 60)
+            out.append([(f"{g['over']} ", "$soon bold"), (f"whoever commands has written nothing for {minutes} min: take over?", "$ink")])
+        return out or [[]]
 
     def holder(self, role: str) -> str:
         """As it was when one looked."""
@@ -100,9 +117,11 @@ class RolesCard(Card):
             holder = self.holder(role.name)
             name = foreign(f"{role.name} ({role.abbreviation})" if role.abbreviation else role.name)
             held: Seg = (foreign(holder), "$ink bold") if holder else ("nobody", "$soon bold")
-            usual = ", ".join(word for word in (role.primary, f"else {role.backup}" if role.backup else "", role.contact) if word)
+            console = self.console
+            means = usual(role, self.runbook, console.team, console.clock.now())
+            usually = ", ".join(word for word in (means, f"else {role.backup}" if role.backup else "", role.contact) if word)
             mark: Seg = (f"{g['good']} ", "$good") if holder else (f"{g['todo']} ", "$soon")
-            line = [mark, *cell((name, "$ink"), ROLE), *cell(held, HOLDER), (" ", ""), (foreign(usual), "$soft")]
+            line = [mark, *cell((name, "$ink"), ROLE), *cell(held, HOLDER), (" ", ""), (foreign(usually), "$soft")]
             out.append(Row(tuple(cell(line, width)), role.name))
         return out
 
