@@ -72,6 +72,26 @@ ADVICE: dict[str, tuple[str, ...]] = {
         "Findings say what is doubtful in the runbook and how it was taken; they stop nothing, mend them in the morning.",
         "A related document that is dim is not beside the runbook.",
     ),
+    "steps": (
+        "The playbook that fits what is measured stands first, and says why; `.` opens the step that is next, from anywhere.",
+        "Enter does what a step is for: what only reads runs at once, what changes something shows its blast radius and asks.",
+        "A condition wants your answer, y or N; skip what does not help with S, and say why: it is in the post-mortem.",
+        "Several steps may run at once; leaving this screen stops nothing.",
+    ),
+    "step": (
+        "Read what will really run: what the console added to the runbook's words stands below it, with the reason.",
+        "Measured is not decided: you answer, and the answer has your name.",
+        "A step that nothing can be run of is yours to do; enter says what you found.",
+    ),
+    "outputs": (
+        "The words of commands stand behind the bar, and nothing in them is interpreted; the newest run of each is shown.",
+        "p pins an output into the timeline with its hash; what printed secrets is not kept at all.",
+    ),
+    "ledger": (
+        "Whatever was changed stands here until it is undone or kept with a reason; the header counts what is owed.",
+        "u shows what undoes it, and asks: take changes back in the reverse order, the newest first.",
+        "A second roll-back rolls forward again: undo from here, where the revision is named.",
+    ),
     "peek": (
         "More about what is under the cursor: the last state, the image, the probes, where it runs.",
         "Move the cursor in the pods to look at another one.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
 from warroom.core.prepared import Blast, Prepared, Ready, Said
@@ -18,7 +18,7 @@ from warroom.ui.written import labelled, said, wrapped
 
 DOTS = 20
 """Of more pods only their number is told."""
-DIFF, DIFF_LOW = 12, 4
+DIFF, DIFF_LOW = 12, 2
 """Lines of a diff that are shown, and how many on a low screen."""
 Told = tuple[str, Sequence[Line]]
 
@@ -49,8 +49,7 @@ class BlastCard(Card):
         if self.asks_name:
             self.name_blank = Blank(hint=f"{foreign(self.prepared.word)}, letter by letter", id="typed")
             yield Words(lambda _: [[("type ", "$soft"), (foreign(self.prepared.word), "$loud"), (" to run it", "$soft")]])
-            yield self.name_blank
-            yield Words(self._to_go)
+            yield Horizontal(self.name_blank, Words(self._to_go), classes="field")
 
     def buttons(self) -> Sequence[Button]:
         if self._only_looks:
@@ -93,11 +92,11 @@ class BlastCard(Card):
     def _to_go(self, width: int) -> Sequence[Line]:
         typed, word = self.name_blank.value.strip(), self.prepared.word
         if typed == word:
-            return [[("enter", "$focus bold"), (f" runs it: {self.verb}", "$loud bold")]]
+            return [[("  enter", "$focus bold"), (f" runs it: {self.verb}", "$loud bold")]]
         if word.startswith(typed):
             left = len(word) - len(typed)
-            return [[(f"{left} letter{'' if left == 1 else 's'} to go, esc or an empty field cancels", "$soft")]]
-        return [[(f"{g['bad']} that is not its name", "$bad")]]
+            return [[(f"  {left} letter{'' if left == 1 else 's'} to go", "$soft")]]
+        return [[(f"  {g['bad']} that is not its name", "$bad")]]
 
     # Telling.
 
@@ -107,13 +106,14 @@ class BlastCard(Card):
         for n, part in enumerate(self._parts(width, low)):
             out += [()] if n and not low else []
             out += [row.line for row in part]
-        return [*out, ()]
+        return out if low else [*out, ()]
 
     def _parts(self, width: int, low: bool) -> Iterator[list[Row]]:
         prepared, blast = self.prepared, self.prepared.blast
         yield [*self._top(width)]
         runs = [*labelled("runs", prepared.runs, width, "$ink", "")]
-        runs += [row for n, added in enumerate(prepared.added) for row in _one("we added" if n == 0 else "", added, width, "$soft")]
+        if not low:  # what runs shows it, too
+            runs += [row for n, added in enumerate(prepared.added) for row in _one("we added" if n == 0 else "", added, width, "$soft")]
         if blast is None:
             yield [*runs, *_one("effect", f"unknown: {prepared.why}", width, "$soon bold")]
             return

@@ -90,7 +90,7 @@ class StepPane(LinesPane):
         out = [*self._trouble(width), *self._stands(width), *self._question(width), *self._prose(width), *self._by_hand(width)]
         if self.step.step.commands:
             out += [*self._commands(width)]
-        return out
+        return out if len(out) <= height else [row for row in out if row.line]
 
     def needs(self, width: int) -> int:
         """Rows that it would take at this width."""
@@ -203,6 +203,7 @@ class StepPane(LinesPane):
             yield from said("kind", self._kind(number, command.command, prepared), width, key)
         yield Row()
         yield Row(tuple(self._keys(width)))
+        yield Row()
 
     def _ran(self, one: StepState, number: int) -> Line:
         last = next((run for run in reversed(one.runs) if run.command == number), None)

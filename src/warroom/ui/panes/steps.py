@@ -134,6 +134,7 @@ class StepsPane(LinesPane):
             [(f"{running} running", "$ink")] if running else (),
             [(f"{g['unknown']} {unknown} unknown", "$soon bold")] if unknown else (),
             [(f"/{foreign(self.filter.words, 60)}", "$focus bold")] if self.filter else (),
+            [("tab ", "$focus bold"), ("the step", "$soft")] if self.screen.has_class("-narrow") else (),
         )
 
     def shows_nothing(self) -> bool:
