@@ -13,7 +13,7 @@ from cli.conftest import Cli
 from warroom.cli.main import NOUNS, build
 from warroom.library import default_runbook
 
-ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor", "watch", "cancel"}
+ELSEWHERE = {"assess", "pin", "demo", "gameday", "doctor", "watch", "cancel", "run", "debt"}
 """Those need a terminal, run for ever, ask a cluster or wait for a watch: their own tests run them."""
 BEFORE: dict[str, list[str]] = {
     "declare": [],

@@ -105,6 +105,30 @@ async def test_deleting_the_sole_ready_pod_warns(cli: Cli, kube: Any) -> None:
     assert (await cli("status"))[0]["debts"] == []
 
 
+async def test_a_temporary_change_is_repaid_by_its_inverse_or_kept_with_a_reason(cli: Cli, kube: Any) -> None:
+    (one,), _ = await cli("run", POOL, "3", "--yes-i-mean", SERVER)
+    assert await replicas(kube) == "2"
+    (debt,), _ = await cli("debt", "list")
+    assert (debt["state"], debt["inverse"]) == ("owed", one["inverse"])
+    number = str(debt["seq"])
+    _, err = await cli("debt", "repay", number, code=2)
+    assert "give --yes-i-mean tensafe-server" in err
+    assert (await cli("debt", "repay", number, "--yes-i-mean", SERVER))[0]["kind"] == "debt_repaid"
+    assert await replicas(kube) == "6"
+    await cli("run", POOL, "3", "--yes-i-mean", SERVER)
+    number = str((await cli("debt", "list"))[0][1]["seq"])
+    await kube("scale", "deployment", SERVER, "-n", "tensafe", "--replicas=4")
+    _, err = await cli("debt", "repay", number, "--yes-i-mean", SERVER, code=2)
+    assert "has 4 replicas, not the 2 that this was made for" in err
+    await kube("scale", "deployment", SERVER, "-n", "tensafe", "--replicas=6")
+    _, err = await cli("debt", "repay", number, "--yes-i-mean", SERVER, code=1)
+    assert "is already as it was" in err
+    _, err = await cli("debt", "waive", number, code=2)
+    assert "say why the change stays" in err
+    assert (await cli("debt", "waive", number, "--reason", "two are enough"))[0]["kind"] == "debt_waived"
+    assert [one["state"] for one in (await cli("status"))[0]["debts"]] == ["repaid", "waived"]
+
+
 async def test_what_has_blanks_does_not_run(cli: Cli) -> None:
     (one,), err = await cli("run", ERRORS, "4", "--yes-i-mean", "x", code=2)
     assert one["unfilled"] == ["pod-name"]

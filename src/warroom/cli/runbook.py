@@ -126,7 +126,7 @@ def register(app: typer.Typer) -> None:
         count = {kind: sum(each.kind == kind for each in found) for kind in ("read", "mutate", "destroy", "unknown")}
         warn(", ".join(f"{number} {kind}" for kind, number in count.items()))
 
-    @verb(runbook, "trust", "warroom runbook trust runbook.md", "warroom runbook trust runbooks/ --json")
+    @verb(runbook, "trust", "warroom runbook trust runbook.md", "warroom runbook trust runbook.md --json")
     def trust(
         flags: Flags,
         files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Markdown files or folders, as they are used together.")],
