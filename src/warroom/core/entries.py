@@ -213,6 +213,8 @@ class HandedOver(Fact, frozen=True, tag="handed_over"):
     to: str
     roles: tuple[str, ...] = ()
     why: str = ""
+    giver: str = ""
+    """Whose roles they are, where the room itself offers them: at a change-over."""
 
 
 class Accepted(Fact, frozen=True, tag="accepted"):

@@ -302,7 +302,8 @@ def _words(fact: AnyFact, was: str) -> str:
             return f"it began at {fact.detected:%Y-%m-%d %H:%M:%S}{f': {fact.why}' if fact.why else ''}"
         case HandedOver():
             with_ = f" with {', '.join(fact.roles)}" if fact.roles else ""
-            return f"hands over to {fact.to}{with_}{f': {fact.why}' if fact.why else ''}"
+            whose = f"for {fact.giver}, " if fact.giver else ""
+            return f"{whose}hands over to {fact.to}{with_}{f': {fact.why}' if fact.why else ''}"
         case Accepted():
             return f"signed the handoff{f': {fact.text}' if fact.text else ''}"
         case Merged():
@@ -390,7 +391,7 @@ def _of_step(fact: AnyFact) -> str:
         case StepEnded(ended="lost"):
             return "its outcome is unknown: the console that ran it is gone"
         case StepEnded():
-            told = fact.trouble or f"exit {fact.exit_code} after {fact.seconds:.1f} s, {fact.lines} lines"
+            told = fact.trouble or f"exit {fact.exit_code} after {fact.seconds:.1f} s, {fact.lines} line{'' if fact.lines == 1 else 's'}"
             return f"{'ok' if fact.ok else 'failed'}, {told}"
     return ""
 

@@ -230,6 +230,6 @@ def _handoffs(incident: Incident, runbook: Runbook) -> Iterable[Said]:
             waits = incident.handoff is not None and incident.handoff.id == entry.id
             roles = f" with {', '.join(fact.roles)}" if fact.roles else ""
             unsigned = f", not signed: {keeps(fact, entry.by, runbook)}" if waits else ""
-            yield Said(f"{entry.by} to {fact.to} {at}{roles}{unsigned}", "unknown" if waits else "good", fact.why, loud=waits)
+            yield Said(f"{fact.giver or entry.by} to {fact.to} {at}{roles}{unsigned}", "unknown" if waits else "good", fact.why, loud=waits)
         elif isinstance(fact, Accepted):
             yield Said(f"{entry.by} signed {at}{f': {one_line(fact.text)}' if fact.text else ''}", "good")

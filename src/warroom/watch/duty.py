@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from warroom.core.acts import Act, Refusal
+from warroom.core.acts.handover import ChangeOver, changing
 from warroom.core.acts.observations import Observe
 from warroom.core.acts.paging import WatchDeadlines
 from warroom.core.entries import Entry
@@ -15,6 +16,7 @@ from warroom.core.observations import observations
 from warroom.core.paging import calling
 from warroom.core.ports import Clock, JournalTrouble, Leases, Present, Sleep
 from warroom.core.readings import Lease, Reading
+from warroom.core.team import Team
 from warroom.room import Room
 from warroom.watch.view import View
 
@@ -43,6 +45,7 @@ class Watch:
     real: Clock
     sleep: Sleep
     tell: Callable[[Entry], None] = lambda _: None
+    team: Team = dataclasses.field(default_factory=Team)
     levels: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """The number of a contact's level at the paging service, where it is not that in its name."""
     field = "watch"
@@ -62,6 +65,7 @@ class Watch:
                     await self._ask()
                     await self._write()
                     await self._escalate()
+                    await self._change_over()
                 except JournalTrouble as failed:  # it is tried again in a second, and told meanwhile
                     trouble = f"no watch\n{failed}"
                 if told is None or (told.value, told.trouble) != (self._lease, trouble):
@@ -107,6 +111,11 @@ class Watch:
         self._looked = now
         if calling(self.room.runbook, incident, self.clock.now()):
             await self._do(WatchDeadlines(lease.number, lease.holder, self._since, self.levels))
+
+    async def _change_over(self) -> None:
+        incident, lease = self.room.incident, self._lease
+        if lease is not None and lease.mine and incident.open and changing(incident, self.room.runbook, self.team, self.clock.now()):
+            await self._do(ChangeOver(lease.number, self.team))
 
     async def _do(self, act: Act) -> None:
         answer = await self.room.do(act, by=BY)

@@ -111,7 +111,7 @@ class SignaturesPane(LinesPane):
         at, roles = utc(self.incident.at(entry)), ", ".join(foreign(role) for role in fact.roles) or "no role"
         signed: Line = [
             ("from ", "$soft"),
-            (foreign(entry.by), "$loud bold"),
+            (foreign(fact.giver or entry.by), "$loud bold"),
             (f" {g['good']} signed {at[:5]}", "$good"),
             (f"   {roles}", "$ink"),
         ]
