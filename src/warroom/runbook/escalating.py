@@ -15,7 +15,7 @@ _NO_PROGRESS = re.compile(
 _DURATION = re.compile(r"\b(duration|lasts?|lasting|longer|exceeds?|open|ongoing|still|runs?|more than|over)\b|[>≥]", re.IGNORECASE)
 _ANY_LABEL = re.compile(r"(?<!\w)(?:P|SEV[\s-]?|S)\d(?!\w)", re.IGNORECASE)
 _FILLERS = re.compile(r"\b(to|on|in|for|of|the|an?|is|are|within|after|alerts?|been|has|have)\b", re.IGNORECASE)
-_ARTICLE = r"(?:(?:the|an?|to|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
+_ARTICLE = r"(?:(?:the|an?|to|para|ao|aos|al|vers|o|a|os|as|el|la|los|las|le|les|l'|der|die|das|den|our|your)\s+)*"
 _ALL_ORDERS = " ".join(table["order"] for name, table in TABLES.items() if name not in ("ja", "zh", "ko"))
 _ORDER_WORDS = {word.replace("_", r"[\s-]+").replace("*", r"\w*") for word in _ALL_ORDERS.split()}
 _ORDERS = "|".join(sorted(_ORDER_WORDS, key=len, reverse=True))

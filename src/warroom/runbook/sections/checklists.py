@@ -2,6 +2,7 @@
 
 import re
 
+from warroom.runbook.alerts import is_part_name
 from warroom.runbook.document import Fence, List, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.fences import commands
@@ -18,6 +19,12 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(r"^\W*(?:step\s*)?(\d+)(?:\.\d+)*[.):]?\s+\S", re.IGNORECASE)
+_PROCESS = re.compile(
+    r"\b(process\w*|proces|prozess|procedures?|workflow|life-?cycle|flow|steps|phases|stages|protocol|proceso|procedimento|fluxo|flujo|ablauf|процесс)\b"
+    r"|手順|流れ|フロー|流程|절차|порядок",
+    re.IGNORECASE,
+)
+"""Headings below which each short one is a step of the whole."""
 _DO = re.compile(r"^(actions?|steps?|tasks?|what to do|do)\b", re.IGNORECASE)
 _TIMED = re.compile(r"(time|when|minutes?|t\b|t\+|elapsed)", re.IGNORECASE)
 _ROWS = re.compile(
@@ -34,7 +41,7 @@ def _has_commands(each: List) -> bool:
 
 
 def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
-    if _names_what_follows(view, each):
+    if _names_what_follows(view, each) or (is_part_name(view.heading) and _is_of_a_failure(view)):
         return False
     before = view.paragraph_before(each)
     said = before.text if before and before.text.endswith(":") and len(before.text.split()) < 12 else ""
@@ -47,8 +54,9 @@ def _is_checklist(draft: Draft, view: Section, each: List) -> bool:
     if draft.hears(view.heading, "checklist") or draft.hears(said, "checklist"):
         return True
     above = view.parent
-    within = above and not above.is_title and draft.hears(above.heading, "procedure") and len(view.heading.split()) < 4
-    step = within or (above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure"))
+    within = above and not above.is_title and _PROCESS.search(plain(above.heading)) and len(view.heading.split()) < 4
+    numbered = above and not above.is_title and _STEP.match(view.heading) and draft.hears(above.heading, "procedure")
+    step = within or (numbered and above and not draft.hears(above.heading, "roles"))
     questions = sum(entry.text.endswith("?") for entry in each.items)
     if (questions * 2 > len(each.items) and not step) or not is_response(draft):
         return False

@@ -12,7 +12,7 @@ _PROCESS = re.compile(
     r"\b((response|incident|resolution) (process|procedure|workflow|life-?cycle|phases|stages)|phases|life-?cycle)\b", re.IGNORECASE
 )
 _OTHER = re.compile(r"\b(playbooks?|runbooks?|scenarios?|templates?|escalat\w*|check-?lists?)\b", re.IGNORECASE)
-_STEPPED = re.compile(r"^\W*(step\s*)?\d+(\.\d+)*[.):]\s+", re.IGNORECASE)
+_STEPPED = re.compile(r"^\W*(step\s*)?(\d+(\.\d+)*[.):]|\d+(\.\d+)+)\s+", re.IGNORECASE)
 _BOX = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 

@@ -153,14 +153,19 @@ def read(section: Section, draft: Draft) -> None:
     title = _OWN.sub("", top.heading).strip() or top.heading or draft.title or draft.document.front.get("title", "") or "Untitled"
     playbook = draft.playbooks.get(top.line) or Playbook(title=title, line=top.line)
     steps = tuple(_steps(section, top, draft)) or tuple(_told(section, top, draft))
+    if not steps and section is top and root(section) is section and not section.children:
+        steps = tuple(_steps(section, top, draft, plainly=True))
     draft.playbooks[top.line] = msgspec.structs.replace(playbook, steps=playbook.steps + steps)
 
 
-def _steps(section: Section, top: Section, draft: Draft) -> Iterator[Step]:
-    """Lists, commands and, below a heading that says what to do, paragraphs. A bold line is a heading for what follows it."""
+def _steps(section: Section, top: Section, draft: Draft, *, plainly: bool = False) -> Iterator[Step]:
+    """Lists, commands and, below a heading that says what to do, paragraphs. A bold line is a heading for what follows it.
+
+    `plainly`: it has nothing else, so that its paragraphs and queries are its steps.
+    """
     says = says_how(section, top)
     listed = section is top and not is_alert(top)
-    told = says is True and section is not top and is_alert(top)
+    told = plainly or (says is True and section is not top and is_alert(top))
     given = condition(section.heading) if section is not top else None
     under = given
     alone = sum(map(is_commands, section.blocks)) == 1

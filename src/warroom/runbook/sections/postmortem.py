@@ -63,6 +63,9 @@ def _outline(section: Section, draft: Draft) -> List | None:
         before = section.paragraph_before(each)
         words = f"{section.heading} {before.text if before else ''}"
         boxed = any(entry.box for entry in each.items)
+        named = sum(bool(_PARTS.match(f"# {entry.text}")) for entry in each.items)
+        if not boxed and named * 2 > len(each.items) > 2:
+            return each
         if not boxed and re.search(
             r"\b(templates?|includes?|contains?|covers?|sections|structure|outline|format|contents|answers)\b", words, re.IGNORECASE
         ):

@@ -136,7 +136,7 @@ def read(section: Section, draft: Draft) -> None:
             _read_heading(draft, child)
     for view, each in _role_lists(draft, section):
         if each in draft.open_lists(section):
-            if not (_strict(view) or _strict(section)):
+            if not any(map(_strict, (view, section, *section.ancestors()))):
                 draft.doubt(each.line, "roles", "its entries have the names of roles", 'a heading "Roles" above it')
             named = _name_people(each)
             for entry in each.items:
