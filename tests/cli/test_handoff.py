@@ -78,3 +78,20 @@ def test_a_backup_overwrites_nothing(cli: Cli, declared: str) -> None:
     assert cli("journal", "verify", "--journal", "kept.sqlite").code == 0
     assert cli("journal", "backup", "kept.sqlite").code == 2
     assert cli("journal", "backup", "other.sqlite", "--journal", "none.sqlite").code == 2
+
+
+def test_open_action_items_have_an_age(cli: Cli, declared: str) -> None:
+    cli("action", "an alert on the pool", "--owner", "kim", "--due", "2026-01-05")
+    (found,) = cli("status", "--open", "--json").json
+    assert 0 <= found["age_seconds"] < 600
+    assert "0d  2026-01-05  kim" in cli("status", "--open").out
+
+
+def test_closing_tells_what_was_left(cli: Cli, declared: str) -> None:
+    cli("resolve")
+    gate = cli("status", "--json").json["gate"]
+    assert {one["text"]: one["done"] for one in gate}["Confirm service restored"] is True
+    ran = cli("close")
+    assert ran.code == 0
+    assert "Update status page" in ran.err
+    assert cli("timeline", "--json").json[-1]["body"]["left"]

@@ -94,12 +94,16 @@ def show_open_actions(desk: Opened, *, json: bool) -> None:
         if isinstance(fact := entry.fact, ActionAdded)
     ]
     if json:
-        say_json([{**entry_json(entry, incident), "title": incident.title} for incident, entry, _ in found])
+        now = desk.clock.now()
+        aged = [(incident, entry, (now - incident.at(entry)).total_seconds()) for incident, entry, _ in found]
+        say_json([{**entry_json(entry, incident), "title": incident.title, "age_seconds": age} for incident, entry, age in aged])
         return
     for incident, entry, fact in found:
         amended = incident.amended.get(entry.id)
         text = getattr(amended.fact, "text", fact.text) if amended else fact.text
-        say(f"{incident.id}  {fact.due or 'no date':<10}  {fact.owner or 'no owner':<12}  {text}")
+        age = (desk.clock.now() - incident.at(entry)).days
+        late = "  OVERDUE" if fact.due and fact.due < f"{desk.clock.now():%Y-%m-%d}" else ""
+        say(f"{incident.id}  {f'{age}d':>5}  {fact.due or 'no date':<10}  {fact.owner or 'no owner':<12}  {text}{late}")
     if not found:
         say("no action items are open")
 
