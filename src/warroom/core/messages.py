@@ -110,6 +110,13 @@ def channel_of(template: Template, runbook: Runbook) -> str:
     return {"statuspage": "Status Page", "mail": "e-mail"}.get(wanted, template.channel or "Slack")
 
 
+def message_for(runbook: Runbook, deadline: str) -> Template | None:
+    """The message that keeps a promise; None: it is kept otherwise."""
+    if deadline != "update":
+        return None
+    return next((one for one in runbook.templates if re.search(r"\bupdate\b", one.title, re.IGNORECASE)), None)
+
+
 def for_this_case(template: Template, incident: Incident, runbook: Runbook) -> Literal["now", "later", "no"]:
     """What tells that all is over comes later; a mail to customers only where it ever was bad enough."""
     over = bool(incident.restored or incident.resolved)

@@ -290,6 +290,9 @@ class WarRoomApp(App[None], inherit_bindings=False):
     async def action_playbooks(self) -> None:
         await self.places.playbooks()
 
+    async def action_messages(self) -> None:
+        await self.places.messages()
+
     async def action_place(self, name: str) -> None:
         await self.places.turn(name)
 

@@ -56,7 +56,7 @@ EVERYWHERE: list[BindingType] = [
         id="map.handoff",
         tooltip="the brief for the next shift, its signatures; again: back",
     ),
-    Binding("9", "place('messages')", "messages", id="map.messages", tooltip="what is told to whom: fill, look, send; again: back"),
+    Binding("9", "messages", "messages", id="map.messages", tooltip="what is told to whom: fill, look, send; again: back"),
     Binding("0", "place('review')", "review", id="map.review", tooltip="the post-mortem, what it lacks, the meeting; again: back"),
     Binding("colon", "palette", "go", id="map.palette", tooltip="any place, act, theme or pod by its name"),
     Binding("question_mark", "help", "help", id="map.help", tooltip="what to do with the pane in an incident, and every key"),

@@ -32,6 +32,7 @@ class Places:
         self._app = app
         self._before = ""
         self._offered = ""
+        self._told = ""
 
     @property
     def _console(self) -> "WarRoomApp":
@@ -111,6 +112,30 @@ class Places:
             await self.back()
         else:
             await self._app.switch_mode(mode)
+
+    # Messages.
+
+    async def tell(self, title: str) -> None:
+        """That message, ready to be filled; nothing is sent."""
+        from warroom.ui.screens.messages import MessagesScreen
+
+        self._told = ""
+        await self._app.switch_mode("messages")
+        if isinstance(self._app.screen, MessagesScreen):
+            self._app.screen.open(title)
+
+    async def messages(self) -> None:
+        """The one that was offered, else as they were left; from them back to where one was."""
+        if self._told and self._app.current_mode != "messages":
+            await self.tell(self._told)
+        else:
+            await self.turn("messages")
+
+    def offer_message(self, title: str, why: str) -> None:
+        """Says which message tells what just changed, and that 9 opens it."""
+        self._told = title
+        self._app.notify(f"9 opens {foreign(title, 60)}, filled anew", title=why, timeout=OFFER, markup=False)
+        self._app.set_timer(OFFER, lambda: setattr(self, "_told", ""))
 
     async def assess(self) -> None:
         """The quick assessment, which runs when it is first opened; from it back to where one was."""

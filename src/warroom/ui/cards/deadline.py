@@ -12,6 +12,7 @@ from warroom.core.acts.clocks import Answer, Snooze
 from warroom.core.acts.incident import Acknowledge
 from warroom.core.acts.phases import SetPhase
 from warroom.core.deadlines import Deadline, deadlines, next_deadline
+from warroom.core.messages import message_for
 from warroom.ui.cards.card import Button, Card, field
 from warroom.ui.cells import Line, wrap
 from warroom.ui.look import foreign, g
@@ -20,6 +21,7 @@ from warroom.ui.widgets.choice import Choice, Option
 from warroom.ui.widgets.words import Words
 from warroom.ui.words import figures, utc
 
+WRITE = "write it"
 SNOOZE, ACK, NEXT = "snooze", "acknowledge", "next phase"
 WAIT = timedelta(minutes=15)
 
@@ -64,7 +66,8 @@ class DeadlineCard(Card):
             yield Words(lambda _: [[("nothing is due", "$ink")]])
             return
         self.wanted = one.id
-        names = [*outcomes(one), SNOOZE]
+        writes = (WRITE,) if message_for(self.runbook, one.id) else ()
+        names = [*writes, *outcomes(one), SNOOZE]
         options = [Option(str(n), "snooze 15 m" if name == SNOOZE else name, name) for n, name in enumerate(names, 1)]
         self.outcome = Choice(options, id="outcome")
         yield Words(self._what)
@@ -78,7 +81,7 @@ class DeadlineCard(Card):
     def buttons(self) -> Sequence[Button]:
         if not self.outcome.options:
             return (Button("Close", "enter", "cancel"),)
-        name = {SNOOZE: "Snooze 15 m", ACK: "Acknowledge", NEXT: "Go to the next phase"}.get(self.outcome.value)
+        name = {SNOOZE: "Snooze 15 m", ACK: "Acknowledge", NEXT: "Go to the next phase", WRITE: "Write it"}.get(self.outcome.value)
         return (
             Button(name or f"Keep: {self.outcome.value}", "enter", "answer"),
             Button("Snooze", "alt+s", "snooze"),
@@ -101,6 +104,15 @@ class DeadlineCard(Card):
                 return SetPhase(number) if number <= len(self.runbook.phases) else Answer(self.wanted, "done", self.said.value)
             case outcome:
                 return Answer(self.wanted, outcome, self.said.value)
+
+    def action_answer(self) -> None:
+        """What is to be told is written on its own screen."""
+        template = message_for(self.runbook, self.wanted) if self.outcome.value == WRITE else None
+        if template is None:
+            super().action_answer()
+            return
+        self.dismiss()
+        self.console.run_worker(self.console.places.tell(template.title), group="tell")
 
     def action_snooze(self) -> None:
         self.outcome.choose(len(self.outcome.options) - 1)
@@ -147,6 +159,7 @@ class DeadlineCard(Card):
 
     def _meaning(self, width: int) -> Sequence[Line]:
         words = {
+            WRITE: " opens the message, filled; it is sent from there",
             SNOOZE: " waits until then and comes back; the reason is kept",
             ACK: " writes that the alert is answered",
             NEXT: " moves the response on; the time box ends",

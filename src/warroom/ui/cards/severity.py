@@ -12,6 +12,7 @@ from warroom.core.acts.severity import SetSeverity
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.core.entries import Entry, SeveritySet
 from warroom.core.incident import Incident, fold
+from warroom.core.messages import message_for
 from warroom.core.severity import Suggestion, suggest
 from warroom.runbook.model import Runbook
 from warroom.ui.cards.card import Button, Card, field
@@ -80,6 +81,12 @@ class SeverityCard(Card):
             self.reason.focus()
             return Refusal(f"say why it is {self.level.value}")
         return SetSeverity(self.level.value, reason or "; ".join(suggestion.reasons))
+
+    def done(self) -> None:
+        """A change of severity is told: the update is one key away."""
+        super().done()
+        if (template := message_for(self.runbook, "update")) is not None:
+            self.console.places.offer_message(template.title, "the level is another")
 
     def suggestion(self) -> Suggestion:
         return suggest(self.runbook, self.console.incident, self.console.world.verdicts.value)
