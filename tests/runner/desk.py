@@ -86,6 +86,13 @@ async def stay(folder: Path, text: str) -> None:
         await running.output()
 
 
+async def hand_over(folder: Path, text: str) -> None:
+    async with desk(folder, "") as made:
+        prepared = await made.runner.prepare(Wanted(playbook="API down", step=3, command=1, text=text))
+        output = await made.runner.hand_over(prepared, Said(yes=True, arms=True))
+        assert not isinstance(output, Refusal), output.why
+
+
 if __name__ == "__main__":
     setattr(pin, "find_kubectl", lambda _: Path(sys.argv[1]) / "kubectl")  # noqa: B010
-    asyncio.run(stay(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run((hand_over if "terminal" in sys.argv else stay)(Path(sys.argv[1]), sys.argv[2]))

@@ -1,17 +1,21 @@
 """Steps that really run: what is in the journal before and after, who is refused, and what no byte of the journal may hold."""
 
 import asyncio
+import fcntl
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from runner.desk import DEBT, Desk, desk
+from runner.desk import CLUSTER, DEBT, Desk, desk
 from warroom.core.acts import Refusal
 from warroom.core.acts.arming import Arm, Disarm
 from warroom.core.acts.playbook import AnswerStep, StartStep
@@ -21,6 +25,8 @@ from warroom.core.output import Output
 from warroom.core.playbooks import state, unknown_runs
 from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.runner import pin
+from warroom.runner.pin import PinnedShell, Target
+from warroom.runner.shell import NotRun
 
 TOKEN = "ghp_" + "Ab1" * 12
 FAKE = """#!/bin/sh
@@ -256,3 +262,57 @@ async def test_a_killed_console_leaves_an_unknown_outcome_and_no_child(made: Des
     assert lost.ended is not None
     assert re.search(r"the console that ran it is gone(, and ended it \(exit \d+\))?: look whether", lost.ended.trouble)
     assert states(made)[2] == "unknown"
+
+
+async def test_a_terminal_is_handed_over_and_nothing_of_it_is_kept(made: Desk, tmp_path: Path) -> None:
+    """The console is a process on a terminal of its own, on which a person types."""
+    ours, theirs = pty.openpty()
+    console = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("desk.py")), str(tmp_path), "read -r word; echo got $word $(tty)", "terminal"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    os.close(theirs)
+    try:
+        os.write(ours, b"hunter2\n")
+        said = await asyncio.to_thread(read_all, ours)
+        assert await asyncio.to_thread(console.wait) == 0, said
+    finally:
+        console.kill()
+        os.close(ours)
+    assert "got hunter2 /dev/pts/" in said
+    await made.room.do(AnswerStep("API down", 3, "yes"))  # reads what the other console wrote
+    started = next(entry.fact for entry in made.incident.steps if isinstance(entry.fact, StepStarted))
+    assert started.by_hand
+    assert (last(made).ok, last(made).excerpt, last(made).lines) == (True, "", 0)
+    await made.leave()
+    assert b"got hunter2" not in made.bytes()
+
+
+def read_all(terminal: int) -> str:
+    """Until nobody has the other side any more, which is an error on a terminal."""
+    parts = []
+    with suppress(OSError):
+        while part := os.read(terminal, 4096):
+            parts.append(part)
+    return b"".join(parts).decode()
+
+
+async def test_a_table_of_verbs_that_is_broken_lets_nothing_through(made: Desk, tmp_path: Path) -> None:
+    def broken() -> None:
+        raise NotRun("verbs.toml is broken")
+
+    shell = PinnedShell(lambda: Target(CLUSTER, {}, {}), verbs=broken)
+    assert (shell.judge("kubectl get pods").kind, shell.judge("kubectl get pods").why) == ("unknown", "verbs.toml is broken")
+
+
+async def test_an_answer_of_a_server_that_is_an_error_is_one(made: Desk, tmp_path: Path) -> None:
+    (tmp_path / "curl").write_text("#!/bin/sh\nprintf '* Connected\\n> GET / HTTP/1.1\\n< HTTP/2 502 \\n'\n")
+    (tmp_path / "curl").chmod(0o755)
+    output = await run(made, step(2, text=f"PATH={tmp_path} curl -v http://localhost/"), Said(yes=True, arms=True))
+    assert (output.ok, output.exit_code, output.trouble) == (False, 0, "curl answered 502")
+    assert states(made)[1] == "failed"

@@ -1,6 +1,7 @@
 """The shell of the room's incident: on its cluster and in its namespaces, whatever the kubeconfig says by now."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from warroom.cli.cluster import most_named
@@ -10,6 +11,7 @@ from warroom.room import Room
 from warroom.settings import Settings
 
 if TYPE_CHECKING:
+    from warroom.runbook.verbs import Verbs
     from warroom.runner.pin import PinnedShell, Target
     from warroom.runner.steps import StepRunner
     from warroom.runner.trust import Trust
@@ -23,7 +25,17 @@ def pinned_shell(settings: Settings, room: Room) -> "PinnedShell":
 
         return hosts_of(room.text.text)
 
-    return PinnedShell(Settling(settings, room), hosts=hosts, outputs=settings.home / "outputs")
+    @cache
+    def verbs() -> "Verbs":
+        from warroom.library import LibraryTrouble, load_verbs
+        from warroom.runner.shell import NotRun
+
+        try:
+            return load_verbs(settings.home / "verbs.toml", optional=True)
+        except LibraryTrouble as trouble:
+            raise NotRun(str(trouble)) from trouble
+
+    return PinnedShell(Settling(settings, room), hosts=hosts, outputs=settings.home / "outputs", verbs=verbs)
 
 
 def step_runner(

@@ -1,6 +1,7 @@
 """`warroom run`: a step of a playbook, with the same look at the cluster and the same refusals as in the console."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,9 @@ from warroom.core.playbooks import playbook_key, state
 from warroom.core.ports import Runner
 from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.runbook.model import Playbook, Step
+
+if TYPE_CHECKING:
+    from warroom.runbook.classes import Judgement
 
 PlaybookName = Annotated[str, typer.Argument(metavar="PLAYBOOK", help="Its title, or a unique start of it.")]
 
@@ -37,12 +41,12 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Run a step of a playbook; without STEP list its steps and run nothing."""
-        from warroom.cli.pinned import step_runner
+        from warroom.cli.pinned import pinned_shell, step_runner
 
         async with opened(flags) as desk:
             book = find(desk, playbook)
             if step is None:
-                listed(desk, book, json=json)
+                listed(desk, book, pinned_shell(flags.settings, desk.room).judge, json=json)
                 return
             runner = step_runner(flags.settings, desk.room, desk.clock, follows=False)
             try:
@@ -141,10 +145,7 @@ def values(given: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, _, value in pairs)
 
 
-def listed(desk: Opened, book: Playbook, *, json: bool) -> None:
-    from warroom.runbook.classes import classify, hosts_of
-
-    hosts = hosts_of(desk.room.text.text)
+def listed(desk: Opened, book: Playbook, judge: Callable[[str], "Judgement"], *, json: bool) -> None:
     states = state(desk.incident, playbook_key(desk.room.runbook, book), book, desk.clock.now())
     if json:
         nothing = {"ran": False, "refused": None, "exit_code": None, "seconds": None, "output": "", "inverse": None}
@@ -155,7 +156,7 @@ def listed(desk: Opened, book: Playbook, *, json: bool) -> None:
                     "number": one.number,
                     "state": one.word,
                     "command": each.command,
-                    "class": classify(each.command, hosts).kind,
+                    "class": judge(each.command).kind,
                     **nothing,
                 }
                 for one in states
@@ -169,7 +170,7 @@ def listed(desk: Opened, book: Playbook, *, json: bool) -> None:
         say(f"{one.number:>3}  {one.step.title}  ({one.word}{who})")
         for each in one.step.commands:
             lines = each.command.splitlines()
-            say(f"       $ {lines[0]}{' …' if len(lines) > 1 else ''}  ({classify(each.command, hosts).kind})")
+            say(f"       $ {lines[0]}{' …' if len(lines) > 1 else ''}  ({judge(each.command).kind})")
 
 
 def as_json(step: Step, prepared: Prepared, output: Output | None = None, refused: str = "") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a command printed and how it ended."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -30,6 +31,12 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """The file that holds all of it, where `text` is only the beginning."""
     sha256: str = ""
     trouble: str = ""
+
+
+def answered(command: str, text: str) -> int | None:
+    """The last HTTP status that `curl -v` or `-i` told; curl itself ends well whatever it was. None: nothing was told."""
+    found = re.findall(r"^(?:< )?HTTP/[\d.]+ (\d{3})\b", text, re.MULTILINE) if re.search(r"\bcurl\b", command) else []
+    return int(found[-1]) if found else None
 
 
 def is_ok(exit_code: int, stages: Sequence[int], programs: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from warroom.runner.surroundings import HOW_TO_GET, environment, find_kubectl
 
 if TYPE_CHECKING:
     from warroom.runbook.classes import Judgement
+    from warroom.runbook.verbs import Verbs
 
 READ_LIMIT = 20.0
 """Seconds that a command which only reads may take."""
@@ -59,17 +60,26 @@ class PinnedShell:
         ours: Mapping[str, str] | None = None,
         outputs: Path | None = None,
         limit: float = READ_LIMIT,
+        verbs: "Callable[[], Verbs | None]" = lambda: None,
     ) -> None:
-        """`hosts`: those that the runbook or the settings name; `outputs`: the folder for what is too long to be kept."""
+        """`hosts`: those that the runbook or the settings name; `outputs`: the folder for what is too long to be kept.
+
+        `verbs`: the user's own table of what programs do; None: the shipped one.
+        """
+        self._verbs = verbs
         self._target, self._hosts, self._outputs, self._limit = target, hosts, outputs, limit
         self._ours = os.environ if ours is None else ours
 
     def judge(self, command: str, *, terminal: bool = False) -> "Judgement":
         """What it would do, as it would run. What can tell is loaded when it is asked: a start must not wait for it."""
-        from warroom.runbook.classes import classify
+        from warroom.runbook.classes import Judgement, classify
         from warroom.runbook.untty import without_terminal
 
-        return classify(command if terminal else without_terminal(command), self._hosts())
+        try:
+            verbs = self._verbs()
+        except NotRun as why:  # what the user's table says is not known, and it may say worse
+            return Judgement("unknown", str(why))
+        return classify(command if terminal else without_terminal(command), self._hosts(), verbs)
 
     def start(self, command: str, said: Said = ignored) -> Running:
         return Running(command, lambda: asyncio.to_thread(self._planned, command), self._limit, self._outputs, said)

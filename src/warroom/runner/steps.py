@@ -14,7 +14,7 @@ from warroom.core.acts import Refusal
 from warroom.core.acts.playbook import EndStep, SetValue, StartStep, step_state
 from warroom.core.consent import refusal_of
 from warroom.core.entries import StepEnded, StepStarted
-from warroom.core.output import Output
+from warroom.core.output import Output, answered
 from warroom.core.playbooks import find_playbook, run_of
 from warroom.core.ports import Clock, JournalTrouble
 from warroom.core.prepared import Prepared, Said, Wanted
@@ -253,6 +253,8 @@ class StepRunner:
         now = ready.prepared
         if now.streams and output.ended in ("stopped", "too long"):
             output = msgspec.structs.replace(output, ok=True)
+        if output.ok and (status := answered(now.runs, output.text)) and status >= 400:
+            output = msgspec.structs.replace(output, ok=False, trouble=f"curl answered {status}")
         if not started:
             return output
         inverse = await way_back(self._shell, ready, output) if now.changes else ""
