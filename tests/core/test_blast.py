@@ -92,7 +92,7 @@ def test_a_roll_back_that_cannot_be_is_refused_before(seen: dict[str, Any], why:
     ("now", "to", "words", "serious", "told"),
     [
         (5, 2, "scale API pods down temporarily", 0, "3 of 5 pods end"),
-        (1, 2, "scale API pods down temporarily", 1, "this scales UP: it has 1 replicas now"),
+        (1, 2, "scale API pods down temporarily", 1, "this scales UP: it has 1 now"),
         (1, 2, "more room", 0, "1 more pods start"),
         (2, 2, "scale down", 0, "it is so already"),
         (3, 0, "stop it", 1, "no pod is left"),

@@ -86,7 +86,7 @@ async def test_scaling_down_a_deployment_of_one_is_seen_as_scaling_up(cli: Cli, 
     await kube("scale", "deployment", SERVER, "-n", "tensafe", "--replicas=1")
     (one,), _ = await cli("run", POOL, "3", code=2)
     assert (one["ran"], one["asks"]) == (False, "name")
-    assert one["warnings"][0] == "this scales UP: it has 1 replicas now, and the step speaks of fewer"
+    assert one["warnings"][0] == "this scales UP: it has 1 now, and the step speaks of fewer"
     assert one["runs"].endswith("--replicas=2 --current-replicas=1")
     assert await replicas(kube) == "1"
     (done,), _ = await cli("run", POOL, "3", "--yes-i-mean", SERVER)

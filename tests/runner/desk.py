@@ -45,6 +45,7 @@ class Forgetful(Trust):
 class Desk:
     room: Room
     runner: StepRunner
+    shell: PinnedShell
     clock: SystemClock
     trust: Forgetful
     folder: Path
@@ -73,7 +74,7 @@ async def desk(folder: Path, runbook: str, *, declared: bool = True) -> AsyncIte
         trust = Forgetful(folder / "trusted")
         runner = StepRunner(room, shell, clock, Alive(folder / "journal.sqlite.runs"), trust)
         try:
-            yield Desk(room, runner, clock, trust, folder)
+            yield Desk(room, runner, shell, clock, trust, folder)
         finally:
             await runner.close()
 

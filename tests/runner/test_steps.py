@@ -25,8 +25,10 @@ from warroom.core.output import Output
 from warroom.core.playbooks import state, unknown_runs
 from warroom.core.prepared import Prepared, Said, Wanted
 from warroom.runner import pin
+from warroom.runner.alive import Alive
 from warroom.runner.pin import PinnedShell, Target
 from warroom.runner.shell import NotRun
+from warroom.runner.steps import StepRunner
 
 TOKEN = "ghp_" + "Ab1" * 12
 FAKE = """#!/bin/sh
@@ -316,3 +318,14 @@ async def test_an_answer_of_a_server_that_is_an_error_is_one(made: Desk, tmp_pat
     output = await run(made, step(2, text=f"PATH={tmp_path} curl -v http://localhost/"), Said(yes=True, arms=True))
     assert (output.ok, output.exit_code, output.trouble) == (False, 0, "curl answered 502")
     assert states(made)[1] == "failed"
+
+
+async def test_a_console_that_only_looks_runs_reads_and_writes_nothing(made: Desk) -> None:
+    looker = StepRunner(made.room, made.shell, made.clock, Alive(made.folder / "journal.runs"), made.trust, looks=True)
+    running = await looker.start(await looker.prepare(step(2, text="echo hi")), Said())
+    assert not isinstance(running, Refusal)
+    assert (await running.output()).text == "hi\n"
+    refused = await looker.start(await looker.prepare(step(3)), Said(name="api", arms=True))
+    assert isinstance(refused, Refusal)
+    assert "--read-only" in refused.why
+    assert made.incident.steps == ()

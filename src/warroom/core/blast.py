@@ -151,7 +151,7 @@ def _scale(mutation: Mutation, seen: Seen, words: str, told: Told) -> _Change:
         return [], [], "--replicas is no number: say how many it should be", None, title
     wanted = int(text)
     if wanted > now and _SHRINKS.search(words):
-        told.serious.append(f"this scales UP: it has {now} replicas now, and the step speaks of fewer")
+        told.serious.append(f"this scales UP: it has {now} now, and the step speaks of fewer")
     if wanted == 0:
         told.serious.append("no pod is left: whatever it serves is down")
     change = f"{now - wanted} of {now} pods end" if wanted < now else f"{wanted - now} more pods start"
