@@ -43,6 +43,14 @@ def cancelled(incident: Incident) -> frozenset[str]:
     return frozenset(entry.fact.announced for entry in incident.announcements if isinstance(entry.fact, AnnouncementCancelled))
 
 
+def pending(incident: Incident, deadline: Deadline) -> Announced | None:
+    """What the watch has announced about it, where nobody has called that off."""
+    entry = announced(incident).get(cause(deadline)) if deadline.state == "due" else None
+    if entry is None or entry.id in cancelled(incident) or not isinstance(entry.fact, Announced):
+        return None
+    return entry.fact
+
+
 def running(incident: Incident, runbook: Runbook, now: datetime) -> tuple[Entry, ...]:
     """What will be done by itself, and can still be cancelled; the next first."""
     called_off, causes = cancelled(incident), {cause(one) for one in calling(runbook, incident, now)}
@@ -100,13 +108,15 @@ def firing(runbook: Runbook, incident: Incident, now: datetime, levels: Mapping[
             yield Draft(Answered(deadline=one.id, outcome="paged", text=f"the outbox was asked to page {together(one.to)}"), now)
 
 
-def pages(runbook: Runbook, incident: Incident, one: Deadline, now: datetime, levels: Mapping[str, int]) -> Iterator[Draft]:
+def pages(
+    runbook: Runbook, incident: Incident, one: Deadline, now: datetime, levels: Mapping[str, int], wanted: str = ""
+) -> Iterator[Draft]:
     """One for each who is named, and for each way in which they are reached; who has no contact is told of by the others."""
     known = [target for target in one.to if contact_for(runbook, target)] or list(one.to)
     left_out = [target for target in one.to if target not in known]
     why = one.title + (f" ({together(tuple(left_out))} has no contact in the runbook: tell them)" if left_out else "")
     for target in known:
-        for fact in asks(runbook, incident, target, page_text(incident, now, why), cause(one), levels):
+        for fact in asks(runbook, incident, target, page_text(incident, now, why, wanted), cause(one), levels):
             yield Draft(replace(fact, deadline=one.id), now)
 
 

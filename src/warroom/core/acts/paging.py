@@ -13,7 +13,8 @@ from warroom.core.deadlines import deadlines
 from warroom.core.entries import Announced, AnnouncementCancelled, Answered, Draft, PageAsked, WatchTaken
 from warroom.core.incident import Incident
 from warroom.core.outbox import outbox
-from warroom.core.paging import announced, announcements, asks, cancelled, cause, firing, page_text
+from warroom.core.paging import announced, announcements, asks, cancelled, cause, firing, page_text, pages
+from warroom.core.rule import together
 from warroom.runbook.model import Runbook
 
 TWICE = 10 * 60.0
@@ -104,6 +105,24 @@ class Page:
             if sending.intent.page and role in sending.intent.to and sending.state not in ("failed", "dropped"):
                 return sending.created if (now - sending.created).total_seconds() < TWICE else None
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class PageNow:
+    """Everybody whom an overdue deadline names, without waiting for the watch."""
+
+    deadline: str
+    wanted: str = ""
+    levels: Mapping[str, int] = field(default_factory=dict)
+
+    def decide(self, incident: Incident, runbook: Runbook, now: datetime, by: str) -> Decision:
+        if refusal := unless_open(incident):
+            return refusal
+        one = next((one for one in deadlines(runbook, incident, now) if one.id == self.deadline), None)
+        if one is None or one.state != "due" or not one.to:
+            return Refusal(f"{self.deadline} is not overdue, or names nobody: page somebody by name (`warroom escalate`)", mistake=False)
+        asked = tuple(pages(runbook, incident, one, now, self.levels, self.wanted.strip()))
+        return (*asked, Draft(Answered(deadline=one.id, outcome="paged", text=f"{by} pages {together(one.to)}"), now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from textual.widget import Widget
 from warroom.core.acts import Act, Refusal
 from warroom.core.acts.clocks import Answer, Snooze
 from warroom.core.acts.incident import Acknowledge
+from warroom.core.acts.paging import CancelAnnouncement, PageNow
 from warroom.core.acts.phases import SetPhase
 from warroom.core.deadlines import Deadline, deadlines, next_deadline
 from warroom.core.messages import message_for
+from warroom.core.paging import pending
 from warroom.ui.cards.card import Button, Card, field
 from warroom.ui.cells import Line, wrap
 from warroom.ui.look import foreign, g
@@ -22,7 +24,7 @@ from warroom.ui.widgets.words import Words
 from warroom.ui.words import figures, utc
 
 WRITE = "write it"
-SNOOZE, ACK, NEXT = "snooze", "acknowledge", "next phase"
+SNOOZE, ACK, NEXT, PAGE, HOLD = "snooze", "acknowledge", "next phase", "page now", "do not page"
 WAIT = timedelta(minutes=15)
 
 
@@ -40,7 +42,7 @@ def outcomes(one: Deadline) -> tuple[str, ...]:
 
 
 class DeadlineCard(Card):
-    """Without a wish it opens on the oldest overdue one, else on the next; it sends nothing by itself."""
+    """Without a wish it opens on the oldest overdue one, else on the next; only `page now` sends something."""
 
     AUTO_FOCUS = "#outcome"
     name_of_card = "deadline"
@@ -66,8 +68,11 @@ class DeadlineCard(Card):
             yield Words(lambda _: [[("nothing is due", "$ink")]])
             return
         self.wanted = one.id
+        announced = pending(self.console.incident, one)
+        holds = (HOLD,) if announced and announced.fires else ()
         writes = (WRITE,) if message_for(self.runbook, one.id) else ()
-        names = [*writes, *outcomes(one), SNOOZE]
+        page = (PAGE,) if one.state == "due" and one.to else ()
+        names = [*holds, *writes, *outcomes(one), *page, SNOOZE]  # enter alone calls nobody
         options = [Option(str(n), "snooze 15 m" if name == SNOOZE else name, name) for n, name in enumerate(names, 1)]
         self.outcome = Choice(options, id="outcome")
         yield Words(self._what)
@@ -81,7 +86,15 @@ class DeadlineCard(Card):
     def buttons(self) -> Sequence[Button]:
         if not self.outcome.options:
             return (Button("Close", "enter", "cancel"),)
-        name = {SNOOZE: "Snooze 15 m", ACK: "Acknowledge", NEXT: "Go to the next phase", WRITE: "Write it"}.get(self.outcome.value)
+        names = {
+            PAGE: "Page now",
+            HOLD: "Do not page",
+            SNOOZE: "Snooze 15 m",
+            ACK: "Acknowledge",
+            NEXT: "Go to the next phase",
+            WRITE: "Write it",
+        }
+        name = names.get(self.outcome.value)
         return (
             Button(name or f"Keep: {self.outcome.value}", "enter", "answer"),
             Button("Snooze", "alt+s", "snooze"),
@@ -97,6 +110,13 @@ class DeadlineCard(Card):
                     self.said.focus()
                     return Refusal("say why it can wait")
                 return Snooze(self.wanted, WAIT, self.said.value)
+            case "page now":
+                return PageNow(self.wanted, self.said.value)
+            case "do not page":
+                if not self.said.value.strip():
+                    self.said.focus()
+                    return Refusal("say why nobody is to be paged")
+                return CancelAnnouncement(self.wanted, self.said.value)
             case "acknowledge":
                 return Acknowledge()
             case "next phase":
@@ -136,6 +156,9 @@ class DeadlineCard(Card):
         lines += [[(part, "$ink")] for part in wrap(f"  {'so' if late else 'else'} {foreign(one.consequence)}", width)]
         if one.to:
             lines.append([("  tell ", "$soft"), (foreign(", ".join(one.to)), "$ink bold"), *self._reached_by(one)])
+        if (found := pending(self.console.incident, one)) and found.fires:
+            left = figures((found.fires - self.moment).total_seconds())
+            lines.append([(f"  {g['over']} the watch pages {foreign(', '.join(found.to))} in {left}", "$bad bold")])
         if one.why:
             lines += [[(part, "$soft")] for part in wrap(foreign(one.why), width)]
         return lines
@@ -160,6 +183,8 @@ class DeadlineCard(Card):
     def _meaning(self, width: int) -> Sequence[Line]:
         words = {
             WRITE: " opens the message, filled; it is sent from there",
+            PAGE: " asks the outbox to page them; your words say what you need of them",
+            HOLD: " calls off what the watch has announced; the deadline stays",
             SNOOZE: " waits until then and comes back; the reason is kept",
             ACK: " writes that the alert is answered",
             NEXT: " moves the response on; the time box ends",

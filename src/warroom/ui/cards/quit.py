@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from warroom.core.deadlines import Deadline, deadlines
 from warroom.ui.cards.card import Button, Card
-from warroom.ui.cells import Line, cell, clip
+from warroom.ui.cells import Line, cell, clip, wrap
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.editor import EditorPane
 from warroom.ui.panes.timeline import TimelinePane
@@ -49,13 +49,23 @@ class QuitCard(Card):
         self.dismiss()
         self.console.leave()
 
+    def _who_watches(self, many: int, width: int) -> Sequence[Line]:
+        """Of several consoles another one takes the watch; after the last one nobody announces or pages."""
+        lease, these = self.console.world.watch.value, "these" if many > 1 else "this"
+        if lease is not None and lease.consoles > 1:
+            return [[(f"another console goes on watching {these}", "$loud bold")]]
+        return [
+            [(f"nobody watches {these} from here when you leave", "$loud bold")],
+            *([(part, "$soft")] for part in wrap("and nobody is paged; `warroom watch` goes on without a screen", width)),
+        ]
+
     def _lines(self, width: int) -> Sequence[Line]:
         found, unkept, out = self.unwatched(), self.unkept(), list[Line]()
         if unkept:
             out.append([(f"{g['over']} begun and not kept, it goes when you leave", "$soon bold")])
             out += [[(clip(foreign(unkept), width), "$ink")], []]
         if found:
-            out += [[(f"nobody watches {'these' if len(found) > 1 else 'this'} from here when you leave", "$loud bold")], []]
+            out += [*self._who_watches(len(found), width), []]
         for one in found[:MOST]:
             late = one.state == "due"
             glyph, style = (g["over"], "$bad bold") if late else (g["soon"], "$soon bold") if one.soon else (g["run"], "$ink")

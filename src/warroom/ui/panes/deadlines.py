@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual import on
 
 from warroom.core.deadlines import Deadline, Waiting, waiting
+from warroom.core.paging import pending
 from warroom.ui.cells import Line, cell, clip, ends, measure, wrap
 from warroom.ui.look import foreign, g
 from warroom.ui.panes.pane import LinesPane
@@ -78,6 +79,8 @@ class DeadlinesPane(LinesPane):
         left: Line = [*cell((figures(one.left_seconds), style), LEFT, ">"), (f" {glyph} ", style), (foreign(one.title), title)]
         right: Line = [(owner, "$soft" if one.state == "paused" else "$ink"), *due]
         says = foreign(one.why if one.state == "paused" else one.consequence)
+        if announced := self._announced(one):
+            lead, says, told = "", announced, "$bad bold"
         if measure(left) + measure(right) >= width:  # the name goes before the hour, and the owner below it before the name
             right = [(owner, "$ink")]
             if measure(left) + measure(right) >= width:
@@ -93,6 +96,17 @@ class DeadlinesPane(LinesPane):
             ]
             rows.append(Row(tuple(cell([*head, (part, told)], width)), one.id))
         return rows
+
+    def _announced(self, one: Deadline) -> str:
+        """What the console on watch is about to do; another one only tells of it."""
+        found = pending(self.incident, one) if one.to else None
+        if found is None or self.now is None:
+            return ""
+        to, lease = foreign(", ".join(found.to)), self.world.watch.value
+        if found.fires is None:
+            return f"page {to}? nobody does before you say so: , asks"
+        left = figures((found.fires - self.now).total_seconds())
+        return f"pages {to} in {left}, , cancels" if lease and lease.mine else f"would page {to} in {left}: the console on watch does"
 
     def _if_worse(self, those: Sequence[Waiting], width: int, room: int) -> list[Row]:
         """All of them where they have room, else one line, else nothing."""

@@ -12,6 +12,7 @@ from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
 from warroom.core.ledger import owed
 from warroom.core.measured import measured
+from warroom.core.outbox import unhandled
 from warroom.core.readings import Cluster, World
 from warroom.core.rota import on_call
 from warroom.core.rules import phase_name
@@ -207,7 +208,9 @@ class Header(Painted):
             spent = [(word, "$soft"), (utc(when, seconds=False), "$ink bold"), (" after ", "$soft"), *spent]
         count = len(owed(incident)) if incident.steps else 0
         debt: Line = [(f"{g['over']} {count} owed", "$soon bold")] if count else ()
-        for parts in ((who, phase, spent, debt), (who, spent, debt), (spent, debt)):
+        failed = len(unhandled(incident)) if incident.sendings else 0
+        unsent: Line = [(f"{g['bad']} {failed} NOT SENT", "$bad bold")] if failed else ()
+        for parts in ((unsent, who, phase, spent, debt), (unsent, who, spent, debt), (unsent, spent, debt), (unsent, spent)):
             line = joined(parts)
             if measure(line) <= room:
                 break
