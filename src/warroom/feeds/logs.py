@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from warroom.core.readings import Pod, Reading, Tally
 from warroom.core.selectors import BadSelector, Labels, selects
 from warroom.core.tally import Source as Voice
 from warroom.core.tally import Tallies
+from warroom.feeds.heap import give_back
 from warroom.feeds.logshare import SLICE, Share
 from warroom.feeds.logstream import Beginning, LogStream
 from warroom.feeds.source import Since, Source, probe
@@ -22,6 +24,8 @@ TICK = 0.25
 """Seconds between two readings."""
 IDLE = 1.0
 """The same while there is no log to follow."""
+TICKS_TO_GIVE_BACK = 120
+"""Of these, logs have left half a minute of holes in the heap."""
 QUIET_TICKS = 4
 """Without a new line the tally is asked this seldom: events close, and minutes go by."""
 BEGINNING = Beginning(tail=10_000, seconds=3600, run_before=True)
@@ -69,7 +73,7 @@ class LogsFeed:
             beat = asyncio.create_task(probe(source, lambda: [ear.stream for ear in listening.ears.values()], listening.answered))
             try:
                 last: Reading[Tally | None] | None = None
-                while True:
+                for tick in count(1):
                     if beat.done():
                         beat.result()
                     await listening.look_for_pods()
@@ -79,6 +83,8 @@ class LogsFeed:
                         yield reading
                     await source.sleep(TICK if listening.ears else IDLE)
                     listening.share.tick()
+                    if tick % TICKS_TO_GIVE_BACK == 0:
+                        give_back()
             finally:
                 await _end([beat, *(ear.task for ear in listening.ears.values() if ear.task is not None)])
 
