@@ -8,10 +8,12 @@ from warroom.runbook.document import Block, List, Paragraph, Row, Section, Table
 from warroom.runbook.draft import Draft, cell
 from warroom.runbook.labels import Label, bare, fold, label
 from warroom.runbook.levels import Entry, LevelSet
+from warroom.runbook.pairs import keyed
 from warroom.runbook.times import is_time, kind_of
 from warroom.runbook.views import views
 from warroom.runbook.vocabulary import rank_word
 
+_MARKS = re.compile(r"^[\s>]+|\*\*|__|`")
 _NAMED = re.compile(r"^[\s(\[–—:,-]*([^:–—()\[\].]{1,40}?)\s*[)\]]?\s*(?:[:.]\s+|\s[-–—]+\s+|(?<=[)\]])\s+)(.*\w.*)$")
 _IN_SENTENCE = re.compile(r"(?<!\w)([A-Za-z]{1,8}[ -]?\d)\s*(?:\(([^()]*[^\W\d][^()]*)\)|(?:=|:\s)\s*([^,;.()=:]*[^\W\d][^,;.()=:]*))")
 
@@ -26,7 +28,7 @@ def sets(draft: Draft, section: Section) -> Iterator[LevelSet]:
             elif isinstance(block, Paragraph) and draft.hears(view.heading, "severity"):
                 yield from _of_sentence(view, block)
         if view.line == section.line:
-            yield from _of_paragraphs(view)
+            yield from _of_paragraphs(draft, view)
             yield from _of_lines(draft, view)
     yield from _of_sections(section, section.children, "headings")
     yield from _of_sections(section, section.parts(), "bold lines")
@@ -145,13 +147,14 @@ def _name_and_text(found: Label, text: str, lead: str) -> tuple[str, str]:
     return "", found.rest.strip().lstrip(":：、，–—-=. )]→>").strip()
 
 
-def _of_paragraphs(section: Section) -> Iterator[LevelSet]:
+def _of_paragraphs(draft: Draft, section: Section) -> Iterator[LevelSet]:
     """Paragraphs, or lines of one, that begin with a bold label and go on with what it means."""
     entries: list[Entry] = []
     for at, block in enumerate(section.blocks):
         if isinstance(block, Paragraph) and block.lead and not block.title and (found := label(block.lead)):
-            name, text = _name_and_text(found, block.text, block.lead)
-            below = []
+            first, rest = _first_line(draft, block)
+            name, text = _name_and_text(found, first, block.lead)
+            below: list[Block] = [rest] if rest else []
             for each in section.blocks[at + 1 :]:
                 if isinstance(each, Paragraph):
                     break
@@ -159,6 +162,14 @@ def _of_paragraphs(section: Section) -> Iterator[LevelSet]:
             entries.append(Entry(found, name, text, block.line, block.end, section, tuple(below)))
     if _family([entry.label for entry in entries]):
         yield LevelSet("paragraphs", section, entries, entries[0].line)
+
+
+def _first_line(draft: Draft, block: Paragraph) -> tuple[str, Paragraph | None]:
+    """Its words, and the lines below where each is a key and a value."""
+    lines = draft.document.lines[block.line - 1 : block.end - 1]
+    if len(lines) < 2 or not all(map(keyed, lines[1:])):
+        return block.text, None
+    return _MARKS.sub("", lines[0]).strip(), Paragraph(" ".join(lines[1:]), block.line + 1, block.end)
 
 
 def _of_lines(draft: Draft, section: Section) -> Iterator[LevelSet]:

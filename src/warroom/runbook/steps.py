@@ -85,6 +85,7 @@ def stepped(entry: ListItem, draft: Draft, under: str | None = None) -> Iterator
             end = min(end, block.line)
         else:
             prose.append(textwrap.dedent(draft.source(block.line, block.end)).strip("\n"))
+            ran += _named(block.asides) if isinstance(block, Paragraph) else []
     if not ran and (named := _named(entry.asides)):
         ran = named
         title = _without(title, [each.text for each in entry.asides if each.bare])

@@ -37,7 +37,7 @@ _SPELLED = {
     **{"eight": 8, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "sixty": 60},
 }
 _IN_WORDS = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+({_BUSINESS})({_LONG_UNIT})\b", re.IGNORECASE)
-_HOURLY = re.compile(r"\bhourly\b", re.IGNORECASE)
+_HOURLY = re.compile(r"\bhourly\b|\bwithin the hour\b", re.IGNORECASE)
 _WORKDAYS = r"ut(?:il|eis)|habil(?:es)?|laborales?|laborables|ouvree?s?|ouvrables?|robocz\w+|рабоч\w+"
 _WORKDAY = re.compile(rf"\b(business|working|work|office|{_WORKDAYS})\b", re.IGNORECASE)
 _BUSINESS_HOURS = re.compile(
@@ -47,7 +47,8 @@ _BUSINESS_HOURS = re.compile(
 )
 _RANGE = re.compile(rf"(?<![\w.,])(\d{{1,6}})\s*(?:{_UNIT})?\s*(?:-|–|—|to)\s*(\d{{1,6}})\s*{_UNIT}", re.IGNORECASE)
 _AT_ONCE = re.compile(
-    r"\b(immediate(ly)?|asap|at once|instant(ly)?|(right|straight) away|imediat[oa]\w*|inmediat[oa]\w*|immediat\w*|natychmiast\w*"
+    r"^\s*now\s*[.!]*\s*$"
+    r"|\b(immediate(ly)?|asap|at once|instant(ly)?|(right|straight) away|imediat[oa]\w*|inmediat[oa]\w*|immediat\w*|natychmiast\w*"
     r"|niezwlocznie|sofort\w*|немедленно|сразу)\b|即時|即座|直ちに|ただちに|立即|马上|즉시",
     re.IGNORECASE,
 )

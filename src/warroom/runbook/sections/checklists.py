@@ -3,12 +3,13 @@
 import re
 
 from warroom.runbook.alerts import is_part_name
-from warroom.runbook.document import Fence, List, Section, Table
+from warroom.runbook.document import List, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell
-from warroom.runbook.fences import commands
+from warroom.runbook.fences import in_passing
 from warroom.runbook.labels import fold, label
 from warroom.runbook.model import Checklist, Item
 from warroom.runbook.plans import is_response, names_a_failure
+from warroom.runbook.steps import has_commands
 from warroom.runbook.views import views
 from warroom.runbook.vocabulary import plain
 
@@ -37,7 +38,12 @@ def _boxed(each: List) -> bool:
 
 
 def _has_commands(each: List) -> bool:
-    return any(isinstance(block, Fence) and bool(commands(block)) for entry in each.items for block in entry.blocks)
+    """Whether some entry has a block of commands, or most name one in their sentences."""
+    if has_commands(each):
+        return True
+    paragraphs = [[block for block in entry.blocks if isinstance(block, Paragraph)] for entry in each.items]
+    named = sum(bool(in_passing(aside for below in blocks for aside in below.asides)) for blocks in paragraphs)
+    return named * 2 > len(each.items)
 
 
 def _is_checklist(draft: Draft, view: Section, each: List) -> bool:

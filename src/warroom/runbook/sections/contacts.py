@@ -3,10 +3,10 @@
 import re
 
 from warroom.runbook import people
-from warroom.runbook.document import List, ListItem, Section, Table
+from warroom.runbook.document import List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell, column
 from warroom.runbook.model import Contact
-from warroom.runbook.pairs import Pair, pair_of
+from warroom.runbook.pairs import Pair, keyed, pair_of
 from warroom.runbook.sections import roles
 from warroom.runbook.views import views
 from warroom.runbook.words import seconds
@@ -72,12 +72,27 @@ def _pair(entry: ListItem) -> Pair | None:
     return Pair(found[1], found[2], entry.line, entry.text_end, False) if found and _REACHED.search(found[2]) else None
 
 
+def _is_lines(draft: Draft, section: Section, block: Paragraph) -> bool:
+    """Lines that each give a name and a way to reach it, below a heading that says so."""
+    found = [keyed(line) for line in draft.document.lines[block.line - 1 : block.end - 1]]
+    return draft.says(section, "contacts", "contacts") >= 2.0 and all(pair and people.REACHED.search(pair[1]) for pair in found)
+
+
+def _read_lines(draft: Draft, block: Paragraph) -> None:
+    for number in range(block.line, block.end):
+        if pair := keyed(draft.document.lines[number - 1]):
+            contact = Contact(level="", role=pair[0], method=pair[1], line=number)
+            draft.contacts.append(contact)
+            draft.take(number, number + 1, contact)
+
+
 def reads(section: Section, draft: Draft) -> float:
     if any(is_ladder(draft, table) for table in section.tables()):
         return 1.5 + draft.says(section, "escalate", "contacts")
     if any(_is_numbers(draft, section, table) for table in section.tables()):
         return 1.8
-    return 1.6 if _lists(draft, section) else 0.0
+    lines = any(_is_lines(draft, section, block) for block in section.paragraphs())
+    return 1.6 if lines or _lists(draft, section) else 0.0
 
 
 def read(section: Section, draft: Draft) -> None:
@@ -86,6 +101,9 @@ def read(section: Section, draft: Draft) -> None:
             _read_ladder(table, draft)
         elif _is_numbers(draft, section, table):
             _read_numbers(table, draft)
+    for block in draft.open(section):
+        if isinstance(block, Paragraph) and _is_lines(draft, section, block):
+            _read_lines(draft, block)
     open_lists = draft.open_lists(section)
     for each in _lists(draft, section):
         if each in open_lists:

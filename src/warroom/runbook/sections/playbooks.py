@@ -36,6 +36,7 @@ _PARENT = re.compile(
     r"|common (incidents?|issues?|problems?|failures?|alerts?|tasks|operations)|procedures by)\b",
     re.IGNORECASE,
 )
+_OF_ONE = re.compile(r"\b(?:playbook|runbook|procedure) (?:for|to|on)\b|\b(?:playbook|runbook)\s*[:–—-]", re.IGNORECASE)
 _EACH = re.compile(
     r"^\W*(?:\d+(?:\.\d+)*[.)]?\s+)?(?:alerts?|(?:(?:standard|common|operational|operating|emergency)\s+)*(?:procedures|operations|tasks|recipes))\W*$",
     re.I,
@@ -261,7 +262,7 @@ def _whole(section: Section, draft: Draft) -> Section | None:
     title = next((each for each in section.ancestors() if each.is_title or (named and not each.level)), None)
     if title is None or _has_playbooks(title):
         return None
-    if _is_of_parts(title):
+    if _is_of_parts(title) or (condition(section.heading) and _OF_ONE.search(title.heading)):
         return title
     return None if draft.escalations or draft.contacts or draft.templates or _is_of_many(title) else title
 

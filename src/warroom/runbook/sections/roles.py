@@ -273,6 +273,8 @@ def _read_lines(draft: Draft, paragraph: Paragraph, going_on: bool) -> bool:
     found: list[Role] = []
     for number in range(paragraph.line, paragraph.end):
         pair = keyed(draft.document.lines[number - 1])
+        if draft.document.lines[number - 1].count("**") > 2:
+            return False
         if not pair or not pair[1] or len(pair[0].split()) > _MOST_WORDS or draft.hears(pair[0], "contacts"):
             return False
         who = people.held(pair[1])
