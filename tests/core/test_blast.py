@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from warroom.core.blast import Foreseen, blast
+from warroom.core.inverse import inverse
 from warroom.core.mutation import mutation_of
 from warroom.core.seen import Seen
 
@@ -179,3 +180,15 @@ def test_a_patch_is_taken_back_only_where_it_still_stands() -> None:
         '{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"api:2"}]\''
     )
     assert found.blast.effects == ("its template changes: all 3 pods are replaced",)
+
+
+def test_where_no_revision_leads_back_a_patch_does() -> None:
+    """A stateful set's roll-back, and what somebody edited by hand: known when it is done."""
+    before, after = deployment(image="api:2"), deployment(image="api:1")
+    for whole in (before, after):
+        whole["metadata"]["annotations"] = {}
+    for command in ("kubectl rollout undo statefulset/api", "kubectl edit statefulset api"):
+        mutation = mutation_of(command)
+        assert mutation is not None
+        assert inverse(mutation, "shop", before, after).startswith("kubectl patch statefulset api -n shop --type=json -p ")
+        assert inverse(mutation, "shop", before, before) == ""

@@ -8,7 +8,7 @@ from warroom.core.compared import Json, way_back, wish
 from warroom.core.mutation import Mutation
 
 REVISION = "deployment.kubernetes.io/revision"
-PATCHED = ("patch", "set image", "set env", "set resources")
+PATCHED = ("patch", "edit", "set image", "set env", "set resources")
 
 
 def inverse(mutation: Mutation, namespace: str, before: Json, after: Json) -> str:
@@ -24,11 +24,10 @@ def _words(mutation: Mutation, before: Json, after: Json) -> tuple[str, str] | N
     """The verb with its object, and what stands behind the namespace."""
     thing, verb = f"{mutation.kind} {mutation.name}", mutation.verb
     match verb:
-        case "rollout undo" | "rollout restart":
-            revision = revision_of(before)
-            if verb == "rollout restart" or not revision:
-                return None
-            return f"rollout undo {mutation.object}", f" --to-revision={revision}"
+        case "rollout restart":
+            return None
+        case "rollout undo" if revision_of(before):
+            return f"rollout undo {mutation.object}", f" --to-revision={revision_of(before)}"
         case "rollout pause":
             return f"rollout resume {mutation.object}", ""
         case "rollout resume":
@@ -43,7 +42,7 @@ def _words(mutation: Mutation, before: Json, after: Json) -> tuple[str, str] | N
             return f"{verb} {thing}", _notes("labels" if verb == "label" else "annotations", before, after)
         case "taint":
             return f"taint {thing}", _taints(before, after)
-        case verb if verb in PATCHED:
+        case verb if verb in (*PATCHED, "rollout undo"):
             patch = json.dumps(_patch_back(mutation, before, after), separators=(",", ":"), ensure_ascii=False)
             return f"patch {thing}", f" --type=json -p {shlex.quote(patch)}"
     return None

@@ -21,7 +21,7 @@ OF_NODES = ("cordon", "uncordon", "drain")
 UNDERSTOOD = frozenset(
     (
         *("rollout undo", "rollout restart", "rollout pause", "rollout resume", "set image", "set env", "set resources"),
-        *("scale", "delete", "label", "annotate", "patch", "taint", *OF_NODES),
+        *("scale", "delete", "edit", "label", "annotate", "patch", "taint", *OF_NODES),
     )
 )
 SHORT = {"-n": "--namespace", "-l": "--selector", "-p": "--patch", "-o": "--output", "-f": "--filename"}

@@ -14,7 +14,7 @@ from warroom.core.redact import redact
 from warroom.core.seen import WORKLOADS, Seen, belongs, selector_of
 from warroom.runner.asking import Asking, Told
 
-NOT_DRY = ("rollout restart", "rollout pause", "rollout resume")
+NOT_DRY = ("edit", "rollout restart", "rollout pause", "rollout resume")
 """Verbs that kubectl has no dry run for."""
 TELLS_OBJECT = ("label", "annotate", "patch", "taint", "set image", "set env", "set resources")
 """Verbs whose dry run tells the object as it would be."""
