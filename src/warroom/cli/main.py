@@ -22,7 +22,7 @@ NOUNS = {
     "response": ("severity", "phase", "detected"),
     "timeline": ("note", "amend", "strike", "move", "well", "badly", "action", "timeline"),
     "checklists": ("tick", "untick"),
-    "people": ("role",),
+    "people": ("role", "call"),
     "hypothesis": ("hypothesis",),
     "fact": ("fact",),
     "oncall": ("oncall",),

@@ -53,6 +53,8 @@ ACTS: tuple[tuple[str, tuple[str, ...], str, str, tuple[str, ...]], ...] = (
     ("severity", (), "level", "change the severity, with a reason", ("severity set", "upgrade", "downgrade")),
     ("deadline", (), "promise", "what meets the oldest overdue deadline, else the next", ("answer", "snooze", "due")),
     ("roles", (), "role", "who does what: take it, hand it over", ("roles", "commander", "ic")),
+    ("hypotheses", (), "hypothesis", "what may be the cause: propose, test, refute, confirm", ("hypotheses", "root cause", "why")),
+    ("call", (), "call", "a call by phone: the number, what to say, how it went", ("phone", "telephone", "escalate")),
     ("response", ("ack",), "ack", "the alert is answered", ("acknowledge",)),
     ("response", ("next",), "phase", "go to another phase of the response", ("phases",)),
     ("response", ("restored",), "restored", "the service works again, and what shows it", ("restore", "fixed")),
@@ -75,6 +77,7 @@ def ways(app: "WarRoomApp") -> Iterator[Way]:
     yield Way("findings", "what is doubtful in the runbook, and what to do about it", app.places.findings, ("lint", "runbook lint"))
     yield Way("playbooks", "the runbook's playbooks, step by step", app.places.playbooks, ("playbook", "pb", "steps", "run"))
     yield Way("assess", "run the runbook's quick assessment: it only reads", app.places.assess, ("assessment", "quick assessment", "check"))
+    yield Way("messages", "what is told to whom: fill, look, send", app.places.messages, ("message", "update", "slack", "comms", "outbox"))
     yield from _acts(app)
     yield Way("quit", "after naming the deadlines nobody will watch", app.action_leave, ("q", "q!", "exit", "quit!"))
     yield Way("help", "what to do with the pane, and every key", app.action_help, ("h", "?", "keys"))

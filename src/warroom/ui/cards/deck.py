@@ -24,6 +24,10 @@ KEYS: list[BindingType] = [
         tooltip="the runbook's file was written: what is different, and going by it",
     ),
     Binding("W", "arm", "arm", show=False, id="map.arm", tooltip="arm this console for 15 minutes, with a reason; armed: make it safe"),
+    Binding(
+        "Y", "card('hypotheses')", "why", show=False, id="map.hypotheses", tooltip="what may be the cause: propose, test, refute, confirm"
+    ),
+    Binding("C", "card('call')", "call", show=False, id="map.call", tooltip="a call by phone: the number, what to say, how it went"),
     Binding("R", "card('response')", "response", id="map.response", tooltip="acknowledge, next phase, restored, resolve, close, action"),
 ]
 
@@ -58,6 +62,14 @@ def card(name: str, *about: str) -> "Card":
             from warroom.ui.cards.roles import RolesCard
 
             return RolesCard(*about)
+        case "hypotheses":
+            from warroom.ui.cards.hypotheses import HypothesesCard
+
+            return HypothesesCard()
+        case "call":
+            from warroom.ui.cards.call import CallCard
+
+            return CallCard(*about)
         case "arm":
             from warroom.ui.cards.arm import ArmCard
 
