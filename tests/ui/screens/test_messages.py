@@ -9,12 +9,13 @@ from warroom.core.acts.messages import Send
 from warroom.core.acts.people import TakeRole
 from warroom.core.acts.sending import RecordFailed
 from warroom.core.entries import MessageQueued
-from warroom.core.messages import fill, find_template
+from warroom.core.messages import Message, Piece, fill, find_template
 from warroom.core.outbox import outbox
 from warroom.core.team import Person, Team
 from warroom.runbook.model import Template
 from warroom.ui.app import WarRoomApp
 from warroom.ui.cards.why import WhyCard
+from warroom.ui.panes.preview import written
 from warroom.ui.screens.messages import MessagesScreen
 
 TEAM = Team(people=(Person(name="Ada Park", login="ada", slack="U1"),), war_room="https://zoom.example/j/1")
@@ -162,3 +163,12 @@ async def test_it_fits_a_small_screen() -> None:
         await pilot.press("escape")
         await until(pilot, lambda: screen.list.has_focus_within)
         assert "Incident Update" in "\n".join(text_of(app, "#messages Rows"))
+
+
+def test_our_wrap_loses_no_byte_but_the_blank_at_its_end() -> None:
+    text = ":rotating_light: INCIDENT DECLARED - P2\n\n  two  blanks " + "x" * 40 + " end"
+    made = Message(name="m", service="slack", channel="#c", pieces=(Piece(text),))
+    for width in range(10, 60):
+        rows = ["".join(part for part, _ in line[2:]) for line in written(made, width)]
+        assert all(len(row) <= width for row in rows)
+        assert "".join("".join(rows).split()) == "".join(text.split())

@@ -12,9 +12,9 @@ from warroom.core.deadlines import Deadline, overdue
 from warroom.core.incident import Incident
 from warroom.core.ledger import owed
 from warroom.core.measured import measured
+from warroom.core.oncall import duties
 from warroom.core.outbox import unhandled
 from warroom.core.readings import Cluster, World
-from warroom.core.rota import on_call
 from warroom.core.rules import phase_name
 from warroom.core.severity import suggest, suggest_from
 from warroom.core.steps import next_step
@@ -410,13 +410,14 @@ class Header(Painted):
         return [first, watch, last] if height < 4 else [first, (), watch, last]
 
     def _on_call(self, room: int) -> list[Seg]:
-        watch = on_call(self._runbook, self.now) if self.now else None
-        if watch is None:
+        found = {one.slot: one for one in duties(self._runbook, cast("WarRoomApp", self.app).team, self.now)} if self.now else {}
+        first, second = found.get("primary"), found.get("secondary")
+        if first is None:
             return []
-        line: list[Seg] = [("on call ", "$soft"), (foreign(watch.row.primary), "$ink")]
+        line: list[Seg] = [("on call ", "$soft"), (foreign(first.called), "$ink")]
         for more in (
-            [(", secondary ", "$soft"), (foreign(watch.row.secondary), "$ink")],
-            [(f", change-over {watch.until:%a %H:%M} UTC", "$soft")],
+            [(", secondary ", "$soft"), (foreign(second.called), "$ink")] if second else [],
+            [(f", change-over {first.until:%a %H:%M} UTC", "$soft")] if first.until else [],
         ):
             if measure(line) + measure(more) <= room:
                 line += more

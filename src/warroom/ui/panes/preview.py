@@ -99,14 +99,14 @@ def _broken(line: list[Seg], width: int) -> Iterator[Line]:
     rows, room = [list[Seg]()], width
     words = [(word, style) for text, style in line for word in _words(text)]
     for word, style in words:
-        while measure([(word, style)]) > width:
-            rows[-1].append((word[:room], style))
-            word, room = word[room:], width
+        while measure([(word.rstrip(), style)]) > width:
+            rows[-1].append((word[: max(0, room)], style))
+            word, room = word[max(0, room) :], width
             rows.append([])
         if measure([(word.rstrip(), style)]) > room:
             rows.append([])
             room = width
-        rows[-1].append((word, style))
+        rows[-1].append((word if measure([(word, style)]) <= room else word.rstrip(), style))
         room -= measure([(word, style)])
     for n, row in enumerate(rows):
         yield [(g["bar"] if n == 0 else g["mark"], "$focus"), (" ", ""), *row]

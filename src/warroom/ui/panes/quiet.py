@@ -5,7 +5,7 @@ from datetime import date
 
 from warroom.core.entries import ActionAdded
 from warroom.core.incident import Incident
-from warroom.core.rota import on_call
+from warroom.core.oncall import duties, warnings, watch_of
 from warroom.runbook.model import Finding
 from warroom.ui.cells import Line, Seg, cell, clip, ends, wrap
 from warroom.ui.head import head_line
@@ -66,25 +66,26 @@ class QuietPane(LinesPane):
         rota = self.runbook.oncall.rota
         if not rota or self.now is None:
             return []
-        watch = on_call(self.runbook, self.now)
+        team = self.console.team
+        watch = watch_of(self.runbook, team, self.now)
         if watch is None:
             rows = [Row(((f"{foreign(row.week)}: ", "$soft"), (foreign(row.primary), "$ink"))) for row in rota[:MOST]]
             return [self._head("on call", (), width), *rows]
         left = lasted((watch.until - self.now).total_seconds())
+        names = {one.slot: one.called for one in duties(self.runbook, team, self.now)}
         now: Line = [
             ("now  ", "$soft"),
-            (foreign(watch.row.primary), "$loud bold"),
+            (foreign(names.get("primary", watch.row.primary)), "$loud bold"),
             ("  secondary ", "$soft"),
-            (foreign(watch.row.secondary), "$ink"),
+            (foreign(names.get("secondary", watch.row.secondary)), "$ink"),
         ]
         then: Line = [
             ("next ", "$soft"),
-            (foreign(watch.next.primary), "$ink"),
+            (foreign(team.name(watch.next.primary)), "$ink"),
             (f" from {watch.until:%a %H:%M} UTC, in {left}", "$soft"),
         ]
-        same: list[Row] = []
-        if watch.next == watch.row:
-            same = [Row(((f"{g['over']} ", "$soon"), ("two weeks running: the year turns on an odd one", "$ink")))]
+        wrong = [part for told in warnings(self.runbook, team, self.now)[:2] for part in wrap(foreign(told), max(20, width - 2))]
+        same = [Row(((f"{g['over']} " if n == 0 else "  ", "$soon"), (part, "$ink"))) for n, part in enumerate(wrong[:4])]
         return [self._head("on call", ([(f"{watch.parity} week {watch.week}", "$soft")],), width), Row(tuple(now)), Row(tuple(then)), *same]
 
     def _incidents(self) -> list[Incident]:
