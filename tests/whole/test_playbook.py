@@ -110,16 +110,81 @@ def test_the_playbook_is_walked_and_the_release_rolled_back(opens: Opens, joined
     terminal.until("playbooks")
     terminal.until("step 3 of 5")
     terminal.keys("r")
-    again = terminal.until(
-        lambda screen: "alt+y" in screen or "letter by letter" in screen or "refused" in screen or "not done" in screen, PATIENCE
-    )
-    assert "alt+y" not in again, again
+    again = terminal.until(lambda screen: "blast radius" in screen and "letters to go" in screen, PATIENCE)
+    assert "Roll deployment/tensafe-server FORWARD from r43 to r42" in again
+    assert "14 letters to go" in again
+    assert "alt+y" not in again
+    terminal.type("tensafe-worker")
+    terminal.keys("Enter")
+    terminal.until("nothing was run")
     terminal.keys("Escape")
+    terminal.until(lambda screen: "nothing was run" not in screen)
+
+    # What wants a terminal gets this one, and gives it back.
+    terminal.keys("e")
+    terminal.until("Go on", PATIENCE)
+    terminal.keys("Home", "C-k")
+    terminal.type("kubectl exec -it tensafe-postgresql-0 -n tensafe -- sh")
+    terminal.keys("Enter")
+    terminal.until(lambda screen: "alt+y" in screen and "cannot be foreseen" in screen, PATIENCE)
+    terminal.keys("M-y")
+    terminal.until("it ended at once, exit 1", PATIENCE)
+    terminal.keys("Enter")
+    terminal.until(lambda screen: "failed, exit 1" in screen and "SAFE" not in screen, PATIENCE)
 
     told = json.loads(warroom("export", "json", env=joined))["entries"]
     kinds = [entry["kind"] for entry in told]
     for kind in ("step_started", "step_ended", "step_answered", "armed"):
         assert kind in kinds
     started = [entry["body"] for entry in told if entry["kind"] == "step_started"]
-    assert [one["runs"].split()[1:3] for one in started] == [["rollout", "history"], ["rollout", "undo"]]
-    assert "rolls" in warroom("timeline", env=joined) or "rollout undo" in warroom("timeline", env=joined)
+    assert [one["runs"].split()[1:3] for one in started] == [["rollout", "history"], ["rollout", "undo"], ["exec", "-it"]]
+    timeline = warroom("timeline", env=joined)
+    assert "runs: kubectl rollout undo deployment/tensafe-server -n tensafe --to-revision=41" in timeline
+    assert "2.8.1 crashes, rolling back" in timeline
+
+
+def test_a_console_killed_in_the_middle_of_a_change_says_that_nobody_knows(opens: Opens, joined: dict[str, str], tmp_path: Path) -> None:
+    warroom("declare", "server failing since the release", "--severity", "P2", env=joined)
+    first = opens()
+    first.until("CrashLoopBackOff", PATIENCE)
+    first.keys(":")
+    first.until("go to, or do")
+    first.type("high error")
+    first.until("a playbook, 4 steps")
+    first.keys("Enter")
+    first.until("0 of 4")
+    first.keys("j", "j", "j")
+    first.until("step 3 of 4")
+    first.keys("e")
+    first.until("Go on", PATIENCE)
+    first.keys("Home", "C-k")
+    pidfile = tmp_path / "child"
+    first.type(f"kubectl scale deployment tensafe-worker -n tensafe --replicas=3; echo $BASHPID > {pidfile}; sleep 300")
+    first.keys("Enter")
+    first.until("arm this console", PATIENCE)
+    first.type("room for the queue")
+    first.keys("Enter")
+    first.until(lambda screen: "blast radius" in screen and ("alt+y" in screen or "letters to go" in screen), PATIENCE)
+    if "letters to go" in first.screen():
+        first.type("tensafe-worker")
+        first.keys("Enter")
+    else:
+        first.keys("M-y")
+    first.until("running", PATIENCE)
+    first.until(lambda _: pidfile.exists() and pidfile.read_text().strip(), PATIENCE)
+    child = int(pidfile.read_text())
+    first.hang_up()
+
+    again = opens()
+    told = again.until(lambda screen: "outcome is unknown" in screen and "enter looks how it is" in screen, PATIENCE)
+    assert "High Error Rate, step 3" in told
+    assert not Path(f"/proc/{child}").exists()  # the child does not outlive the console unwatched
+    again.keys(".")
+    again.until(lambda screen: "outcome unknown" in screen and "nobody saw it end" in screen, PATIENCE)
+    again.keys("Enter")
+    again.until("it is not known what that would have changed: look by hand", PATIENCE)
+    again.keys("d")
+    again.until("say why")
+    again.type("three workers run")
+    again.keys("Enter")
+    again.until("done, said why", PATIENCE)

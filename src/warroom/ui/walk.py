@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,15 +19,19 @@ from warroom.ui.commanded import Commanded
 if TYPE_CHECKING:
     from warroom.runbook.classes import Judgement
     from warroom.ui.app import WarRoomApp
+    from warroom.ui.cards.card import Card
 
 LOOKED = "looked "
 """How the name of a run begins that has no entry."""
+QUICK = 5.0
+"""Seconds within which nobody can have read what a command said that failed at once."""
 UNASKED = "nothing can be run from this console: it has no cluster"
 
 
 @dataclass
 class Walk:
-    """Of one console. `told` is called when something is shown differently, `refused` with why a wish was not done.
+    """Of one console. `told` is called when something is shown differently, `refused` with why a wish was not done; `here` says
+    whether who asked still looks.
 
     Each method that runs something says whether it went well, so that the next command of a step may follow; they wait for
     cards, so they are a worker's to call.
@@ -36,6 +41,7 @@ class Walk:
     told: Callable[[], None]
     refused: Callable[[str], None]
     waits: Callable[[str], None]
+    here: Callable[[], bool]
     live: dict[str, Commanded] = field(default_factory=dict)
     """By the id of its run: what is printed here."""
     under_way: dict[str, Running] = field(default_factory=dict)
@@ -74,9 +80,9 @@ class Walk:
         prepared = await self.prepare(wanted)
         return await self.go(prepared) if prepared is not None else None
 
-    async def edited(self, wanted: Wanted) -> None:
-        """Changed by hand for this run, and judged as what it is then."""
-        prepared = await self.prepare(wanted)
+    async def edited(self, wanted: Wanted, known: Prepared | None = None) -> None:
+        """Changed by hand for this run, and judged as what it is then. What is `known` of it opens at once, for who types ahead."""
+        prepared = known or await self.prepare(wanted)
         if prepared is not None and (filled := await self._filled(prepared, edits=True)) is not None:
             await self.go(filled)
 
@@ -92,7 +98,7 @@ class Walk:
         if prepared is not None and prepared.refusal:
             self.refused(prepared.refusal)
         elif prepared is not None:
-            await self.console.push_screen_wait(BlastCard(prepared, only_looks=True))
+            await self._shown(BlastCard(prepared, only_looks=True))
 
     async def undo(self, debt: str) -> None:
         await self._of("working out what undoes it", lambda runner: runner.undoing(debt))
@@ -109,6 +115,13 @@ class Walk:
         return bool(mine)
 
     # On the way to a run.
+
+    async def _shown(self, card: "Card") -> None:
+        """Until it is answered. Working out takes its time: who went elsewhere meanwhile is not interrupted, and nothing is run."""
+        if self.here():
+            await self.console.push_screen_wait(card)
+        else:
+            self.refused(f"you went elsewhere before the card “{card.name_of_card}” was ready: nothing was run, ask again")
 
     async def prepare(self, wanted: Wanted) -> Prepared | None:
         if self.runner is None:
@@ -155,7 +168,7 @@ class Walk:
         found: Prepared | None = prepared
         while found is not None and (edits or _unfilled(found)):
             card = FillCard(found, edits=edits)
-            await self.console.push_screen_wait(card)
+            await self._shown(card)
             found = await self.prepare(card.wanted) if card.wanted is not None else None
             edits = False
         return found
@@ -170,7 +183,7 @@ class Walk:
             f"{text.file or 'the runbook'}, sha256 {text.sha256[:12]}: f shows it; what it says is what will run",
             "trusting it is asked once; each change is asked about all the same",
         )
-        await self.console.push_screen_wait(ConfirmCard(lines, "trust it", lambda: answered.append(True)))
+        await self._shown(ConfirmCard(lines, "trust it", lambda: answered.append(True)))
         return bool(answered)
 
     async def _armed(self, prepared: Prepared) -> Prepared | None:
@@ -184,7 +197,7 @@ class Walk:
             self.refused(self.console.never_armed)
             return None
         card = ArmCard(prepared.blast.title if prepared.blast else prepared.runs)
-        await self.console.push_screen_wait(card)
+        await self._shown(card)
         return await self.prepare(prepared.wanted) if card.armed else None
 
     async def _consent(self, prepared: Prepared) -> Said | None:
@@ -193,7 +206,7 @@ class Walk:
         if prepared.asks == "nothing" and not prepared.changes:
             return Said()
         card = BlastCard(prepared)
-        await self.console.push_screen_wait(card)
+        await self._shown(card)
         return card.said
 
     # Running.
@@ -246,6 +259,8 @@ class Walk:
         try:
             with self.console.handed_over():
                 output = await self.runner.hand_over(prepared, said)
+                if not isinstance(output, Refusal) and not output.ok and output.seconds < QUICK:
+                    await asyncio.to_thread(_read_on, output.exit_code)
         except SuspendNotSupported:
             self.refused("this terminal cannot be handed over: run it in another one")
             return None
@@ -254,6 +269,12 @@ class Walk:
             return None
         self.told()
         return output.ok
+
+
+def _read_on(code: int | None) -> None:
+    """What it said before it failed at once would be gone with the terminal."""
+    with suppress(EOFError, OSError):
+        input(f"\n[it ended at once, exit {code}: enter goes back to the room] ")
 
 
 def _unfilled(prepared: Prepared) -> bool:

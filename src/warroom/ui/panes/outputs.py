@@ -111,7 +111,7 @@ class OutputsPane(LinesPane):
             out.append(Row(tuple(self._head(run, width)), run.id))
             mine = self.printed(run).rows(width, self.filter)
             out += mine
-            if not mine and run.ended is not None:
+            if not mine and run.ended is not None and run.state != "unknown":
                 out.append(Row(((f"{g['bar']} ", "$outside"), (self._nothing(run), "$soft")), run.id))
             if run.ended and run.ended.trouble:
                 out += wrapped([("  ", ""), (foreign(run.ended.trouble), "$loud")], width)
@@ -122,6 +122,8 @@ class OutputsPane(LinesPane):
 
     def _nothing(self, run: Run) -> str:
         assert run.ended is not None
+        if run.started.by_hand:
+            return "it had the terminal: what it said was for whoever sat there"
         return "its output was not kept" if run.ended.lines else "it printed nothing"
 
     def _head(self, run: Run, width: int) -> Line:

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from textual import events, on
+from textual import events, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from warroom.core.acts.evidence import pin_of_output
 from warroom.core.acts.ledger import Waive
 from warroom.core.acts.playbook import AnswerStep, FinishStep, SkipStep
+from warroom.core.entries import StepEnded
 from warroom.core.ledger import Debt, owed
 from warroom.core.output import Output
 from warroom.core.playbooks import Ranked, Run, StepState
@@ -80,7 +81,7 @@ class PlaybooksScreen(RoomScreen):
         )
 
     def on_mount(self) -> None:
-        self.walk = Walk(self.console, self.show_step, self.refuse, self.wait_for)
+        self.walk = Walk(self.console, self.show_step, self.refuse, self.wait_for, lambda: self.console.screen is self)
         self.step.judge = self.walk.judge
         self.call_after_refresh(self._arrived)
 
@@ -105,6 +106,7 @@ class PlaybooksScreen(RoomScreen):
     def watch_incident(self) -> None:
         if self.is_mounted and self.query(StepsPane):
             self.call_after_refresh(self.show_step)  # the panes have it by then
+            self._work_out()
 
     # Where one is.
 
@@ -156,7 +158,7 @@ class PlaybooksScreen(RoomScreen):
     def follow_cursor(self, message: Rows.Highlighted) -> None:
         if message.rows is self.steps.body:
             self.show_step()
-            self.run_worker(self._work_out, group="prepare", exclusive=True)
+            self._work_out()
         elif message.rows is self.step.body:
             self.step.update()
 
@@ -182,13 +184,16 @@ class PlaybooksScreen(RoomScreen):
     # What its commands would really be.
 
     def _key(self, number: int) -> tuple[Any, ...]:
-        return (self.steps.at, number, self.incident.id, tuple(self.incident.values.items()))
+        """Whatever ended since may have changed what it would be."""
+        ended = sum(isinstance(entry.fact, StepEnded) for entry in self.incident.steps)
+        return (self.steps.at, number, self.incident.id, tuple(self.incident.values.items()), ended)
 
     def _known(self) -> Mapping[int, Prepared]:
         here = self.here
         numbers = range(1, len(here.step.commands) + 1) if here else ()
         return {number: found for number in numbers if (found := self.prepared.get(self._key(number)))}
 
+    @work(group="prepare", exclusive=True)
     async def _work_out(self) -> None:
         import asyncio
 
@@ -272,7 +277,8 @@ class PlaybooksScreen(RoomScreen):
 
     def action_edit(self) -> None:
         if (here := self.here) is not None:
-            self._begin(self.walk.edited(self._one(here)))
+            wanted = self._one(here)
+            self._begin(self.walk.edited(wanted, self._known().get(wanted.command)))
 
     def action_dry(self) -> None:
         if (here := self.here) is not None:
