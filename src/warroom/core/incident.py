@@ -213,7 +213,7 @@ def fold(entries: Iterable[Entry], incident: Incident | None = None) -> Incident
     struck = {entry.fact.struck: entry for entry in news if isinstance(entry.fact, Struck)}
     whole = (*before.entries, *news)
     merged = any(entry.kind == "merged" for entry in whole)
-    late = merged and not _follow(before.entries, news)
+    late = merged and (any(entry.kind == "merged" for entry in news) or not _follow(before.entries, news))
     if moved or struck or late:  # what reaches back: everything is added up anew, once
         moved, struck = {**before.moved, **moved}, {**before.struck, **struck}
         before, news = Incident(moved=moved, struck=struck), _as_written(whole) if merged else whole

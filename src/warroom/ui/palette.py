@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from warroom.core.acts.timeline import Note
@@ -76,6 +77,12 @@ def ways(app: "WarRoomApp") -> Iterator[Way]:
     yield Way("runbook", "the text of the runbook, and the documents it leads to", app.places.runbook, ("document", "documents"))
     yield Way("findings", "what is doubtful in the runbook, and what to do about it", app.places.findings, ("lint", "runbook lint"))
     yield Way("playbooks", "the runbook's playbooks, step by step", app.places.playbooks, ("playbook", "pb", "steps", "run"))
+    yield Way(
+        "review", "the post-mortem, what it lacks, the meeting", partial(app.places.turn, "review"), ("post-mortem", "postmortem", "agenda")
+    )
+    yield Way(
+        "handoff", "the brief for the next shift, its signatures", partial(app.places.turn, "handoff"), ("hand over", "brief", "shift")
+    )
     yield Way("assess", "run the runbook's quick assessment: it only reads", app.places.assess, ("assessment", "quick assessment", "check"))
     yield Way("messages", "what is told to whom: fill, look, send", app.places.messages, ("message", "update", "slack", "comms", "outbox"))
     yield from _acts(app)
