@@ -60,6 +60,24 @@ _RATE = re.compile(r"\b(?:times|occurrences|alerts)\s+(?:in|within|per)\b", re.I
 _AT_ONCE = re.compile(r"^(?:immediate(?:ly)?|at once)\s*:\s*", re.IGNORECASE)
 
 
+_TOOLS = r"it|they|pagerduty|opsgenie|victorops|grafana on-?call|(?:the|our)\s+(?:system|tool|bot|policy|alert|pager|schedule|page)"
+_TOOL_CALLS = re.compile(
+    rf"(,?)\s+(?:{_TOOLS})\s+(?:(?:will|then|also|automatically)\s+)*"
+    r"(page|notif|call|alert|inform|contact|escalate|ring|wake)(?:s|es|ies|y)?\b",
+    re.IGNORECASE,
+)
+_FULL = {"notif": "notify"}
+
+
+def as_order(sentence: str) -> str:
+    """`After 30 minutes it pages the manager` asks for what `After 30 minutes, page the manager` does."""
+    found = _TOOL_CALLS.search(sentence)
+    if not found or found.start() == 0:
+        return sentence
+    verb = found[2].lower()
+    return f"{sentence[: found.start()]}, {_FULL.get(verb, verb)}{sentence[found.end() :]}"
+
+
 def rule(condition: str, action: str, line: int, draft: Draft, time: str = "") -> EscalationTrigger:
     """What a condition's and an action's words ask for, by the labels of this document."""
     after = next((found for found in (_from(condition), _from(time), _after(action)) if found is not None), None)
@@ -154,6 +172,12 @@ def parted(text: str, lead: str, draft: Draft, ladder: bool = False) -> tuple[st
             return (text[: best.start()], text[best.end() :]) if best else (found[1], found[2])
         return None
     if (found := _IN_CASE.match(text)) and is_ordered(found[2]):
+        return found[1], found[2]
+    if (
+        (found := re.match(r"(?:for|in)\s+(.{2,80}?),\s+(.+)$", text, re.IGNORECASE))
+        and in_text(found[1], draft.labels)
+        and is_ordered(found[2])
+    ):
         return found[1], found[2]
     if is_ordered(text):
         tail = _TAIL.search(words)

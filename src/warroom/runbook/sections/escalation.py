@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from warroom.runbook.document import Fence, List, ListItem, Paragraph, Section, Table
 from warroom.runbook.draft import Draft, cell, column
-from warroom.runbook.escalating import ARROW, PASSIVE, is_condition, is_ordered, orders, parted, rule, targets
+from warroom.runbook.escalating import ARROW, PASSIVE, as_order, is_condition, is_ordered, orders, parted, rule, targets
 from warroom.runbook.fences import TEXT
 from warroom.runbook.labels import in_text, label
 from warroom.runbook.model import EscalationTrigger
@@ -265,7 +265,8 @@ def _rungs(pieces: Iterable[tuple[int, bool, str]], draft: Draft) -> list[Escala
 
 def _read_sentences(paragraph: Paragraph, draft: Draft) -> None:
     found = []
-    for sentence in _sentences(paragraph.text):
+    for said in _sentences(paragraph.text):
+        sentence = as_order(said)
         words = plain(sentence)
         if not orders().search(words) and not PASSIVE.search(sentence) and not draft.hears(sentence, "escalate"):
             continue

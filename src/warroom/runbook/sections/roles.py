@@ -14,7 +14,8 @@ from warroom.runbook.vocabulary import plain
 _ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]{0,5})\)")
 _STRICT = re.compile(
     r"\b(roles?|responsib\w+|papel|papeis|papeles|funcoes|funciones|rola|role|rollen?|obowiazki|people|who does what|who(?: is|'s|s)? who"
-    r"|response team|team structure|team members?|on-?call team|key personnel)\b|роли|役割|体制|担当|角色|职责|역할|담당",
+    r"|response team|(?:team|command|response) structure|chain of command"
+    r"|team members?|on-?call team|key personnel)\b|роли|役割|体制|担当|角色|职责|역할|담당",
     re.IGNORECASE,
 )
 _HELD_BY = re.compile(
