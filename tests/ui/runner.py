@@ -79,12 +79,16 @@ class HandRunner:
         self.refusal = ""
         """Why a start is refused."""
         self.looked = 0
+        self.free = asyncio.Event()
+        """Cleared, preparing takes until it is set."""
+        self.free.set()
 
     def judge(self, command: str) -> Judgement:
         return classify(command, ("api.tensafe.dev",))
 
     async def prepare(self, wanted: Wanted) -> Prepared:
         self.asked.append(wanted)
+        await self.free.wait()
         playbook = find_playbook(self.room.runbook, wanted.playbook)
         assert playbook is not None
         step = playbook.steps[wanted.step - 1]

@@ -9,12 +9,13 @@ from textual.pilot import Pilot
 
 from ui.console import text_of, until
 from ui.night import Night
-from ui.runner import HandRunner
+from ui.runner import HandRun, HandRunner
 from warroom.core.acts.arming import Arm
 from warroom.core.acts.playbook import AnswerStep, FinishStep
 from warroom.core.entries import Armed, StepAnswered, StepEnded, StepSkipped, StepStarted
 from warroom.core.ledger import owed
-from warroom.core.prepared import Blank, Blast, Candidate, Prepared, Ready, Wanted
+from warroom.core.output import Output
+from warroom.core.prepared import Blank, Blast, Candidate, Prepared, Ready, Said, Wanted
 from warroom.ui.app import WarRoomApp
 from warroom.ui.cards.arm import ArmCard
 from warroom.ui.cards.blast import BlastCard
@@ -414,3 +415,40 @@ async def test_an_output_is_pinned_and_a_command_copied() -> None:
         await until(pilot, lambda: bool(night.room.incident.pinned))
         await pilot.press("c")
         await until(pilot, lambda: app.clipboard == "kubectl rollout history deployment/tensafe-server -n tensafe")
+
+
+async def test_a_card_that_is_ready_late_interrupts_nobody() -> None:
+    night = await Night().declared()
+    async with opened(night) as (app, pilot, runner):
+        await night.does(AnswerStep(DOWN, 3, "yes"), Arm("console-1", "roll back"))
+        await at(app, pilot, DOWN, 3)
+        await until(pilot, lambda: "--to-revision=41" in shown(app, "#step Rows"))
+        runner.free.clear()
+        asked = len(runner.asked)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(runner.asked) > asked)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.current_mode == "live")
+        runner.free.set()
+        await pilot.press("8")
+        await until(pilot, lambda: "you went elsewhere" in shown(app, "#step Rows"))
+        assert not runner.runs
+
+
+async def test_what_a_console_prints_that_only_looks_is_shown_all_the_same() -> None:
+    night = await Night().declared()
+    async with opened(night, read_only=True) as (app, pilot, runner):
+        running = HandRun(await runner.prepare(Wanted(playbook=DOWN, step=2)), Said(), "", night.room, lambda _: None)
+
+        async def start(prepared: Prepared, said: Said, heard: Any = None) -> HandRun:
+            heard("REVISION\n42\n")
+            return running
+
+        runner.start = start  # type: ignore[method-assign]
+        await at(app, pilot, DOWN, 2)
+        await pilot.press("enter")
+        await until(pilot, lambda: "▏ REVISION" in shown(app, "#outputs Rows"))
+        assert "not written down: this console only looks" in shown(app, "#outputs Rows")
+        assert not night.room.incident.steps
+        running.ended.set_result(Output(command="x", ok=True, exit_code=0, text="REVISION\n42\n"))
+        await until(pilot, lambda: "✓" in shown(app, "#outputs Rows"))
