@@ -1,6 +1,7 @@
 """Messages on the screen: filled, seen as bytes, sent with one key or two."""
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from ui.console import forward, text_of, until
 from ui.night import Night
@@ -83,8 +84,11 @@ async def test_unfilled_is_closed_until_it_is_filled_or_said_to_be_unknown() -> 
         await until(pilot, lambda: screen.made is not None and not screen.made.unfilled)
         assert screen.made is not None
         assert "*What we know*: [ERROR] q\n*What we're doing*: rolling back" in screen.made.text
+        await pilot.press("enter")
+        await until(pilot, lambda: "message_queued" in found.kinds and screen.preview.has_focus_within)
+        await until(pilot, lambda: len(screen.made.unfilled if screen.made else ()) == 2)
+        assert all(field.value != "rolling back" for field in screen.form.query(Input))
         await pilot.press("escape")
-        screen.typed.clear()
         await pilot.press("U")
         await until(pilot, lambda: screen.made is not None and screen.made.text.count("unknown at this time") == 2)
 

@@ -88,6 +88,10 @@ class FormPane(Vertical):
             words.retell()
         self.top_line.redraw()
 
+    def forget(self) -> None:
+        """The next message begins with empty blanks, also where it is the same."""
+        self._shown = ("", ())
+
     async def _anew(self, made: Message | None) -> None:
         self._fields = {}
         fields: list[Widget] = []

@@ -219,6 +219,10 @@ class MessagesScreen(RoomScreen):
         elif isinstance(fact, MessageQueued):
             self.typed.pop(fact.name, None)
             self.unknown.discard(fact.name)
+            self.form.forget()
+            self._turn_to("preview")
+            self.preview.focus()
+            self.redo()
             self._tell(f"{g['good']} asked to be sent; the outbox tells how it went")
 
     def _tell(self, words: str) -> None:
