@@ -71,7 +71,7 @@ class SlowRoom(HandRoom):
         super().__init__()
         self.may = asyncio.Event()
 
-    async def do(self, act: Act) -> tuple[Entry, ...] | Refusal:
+    async def do(self, act: Act, by: str = "") -> tuple[Entry, ...] | Refusal:
         self.asked.append(act)
         await self.may.wait()
         assert not isinstance(self.answer, Exception)
