@@ -16,12 +16,12 @@ from warroom.gameday.pagerduty import Pagerduty as StandIn
 TOKEN = "drill-token"
 
 
-async def pair(listen: Listen, **more: str) -> tuple[Pagerduty, StandIn, HandClock]:
+async def pair(listen: Listen, patience: float = 5.0, **more: str) -> tuple[Pagerduty, StandIn, HandClock]:
     clock = HandClock()
     stand_in = StandIn(clock.now, TOKEN)
     url = await listen(stand_in.app())
     given = {"token": TOKEN, "sender": SENDER, "service_name": "TenSafe Production", **more}
-    channel = Pagerduty(**given, address=url, events=f"{url}/v2", targets={"Security": "PSECURITY"}, patience=0.4)
+    channel = Pagerduty(**given, address=url, events=f"{url}/v2", targets={"Security": "PSECURITY"}, patience=patience)
     return channel, stand_in, clock
 
 
@@ -35,6 +35,18 @@ async def test_a_page_opens_an_incident_and_goes_to_its_level_once(listen: Liste
     assert [(one["to"], one["level"]) for one in stand_in.pages] == [("ada", 1), ("grace", 2)]
     await clock.forward(timedelta(minutes=5).total_seconds())
     assert stand_in.state()["incidents"][0]["status"] == "acknowledged"
+
+
+async def test_who_has_acknowledged_is_called_again_for_the_next_cause(listen: Listen) -> None:
+    channel, stand_in, clock = await pair(listen)
+    await channel.send(page(level=2))
+    await clock.forward(30 * 60)
+    assert stand_in.state()["incidents"][0]["status"] == "acknowledged"
+    again = page(level=2, key="I1/trigger@2", linked="Q000001", since=clock.now().timestamp())
+    assert await channel.find(again) is None
+    assert isinstance(await channel.send(again), Sent)
+    assert await channel.find(again) == Sent("Q000001", "incident Q000001 at level 2")
+    assert [one["to"] for one in stand_in.pages] == ["ada", "grace", "grace"]
 
 
 async def test_a_lost_answer_is_not_paged_again(listen: Listen) -> None:
@@ -96,7 +108,7 @@ async def test_a_limit_says_how_long_and_does_not_block(listen: Listen) -> None:
 
 
 async def test_a_stall_ends_in_time_and_nobody_knows(listen: Listen) -> None:
-    channel, stand_in, _ = await pair(listen)
+    channel, stand_in, _ = await pair(listen, patience=0.3)
     stand_in.faults.pull(Fault("timeout", seconds=1))
     failed = await channel.send(page(level=2))
     assert isinstance(failed, Failed)

@@ -15,10 +15,10 @@ from warroom.gameday.slack import Slack as StandIn
 TOKEN = "xoxb-drill"
 
 
-async def pair(listen: Listen, token: str = TOKEN, burst: int = 0) -> tuple[Slack, StandIn]:
+async def pair(listen: Listen, token: str = TOKEN, burst: int = 0, patience: float = 5.0) -> tuple[Slack, StandIn]:
     stand_in = StandIn(HandClock().now, TOKEN, burst=burst)
     url = await listen(stand_in.app())
-    return Slack(Web(patience=0.4), token, f"{url}/api"), stand_in
+    return Slack(Web(patience), token, f"{url}/api"), stand_in
 
 
 async def test_it_receives_the_very_text_and_finds_it_by_its_key(listen: Listen) -> None:
@@ -54,14 +54,14 @@ async def test_ok_false_is_a_refusal_with_advice(listen: Listen, channel_name: s
 
 
 async def test_what_passes_by_itself_is_not_final(listen: Listen) -> None:
-    channel, stand_in = await pair(listen)
+    channel, stand_in = await pair(listen, patience=0.6)
     for fault, after, unsure in (
         (Fault("refuse", error="internal_error"), 0.0, True),
         (Fault("limit", seconds=7), 7.0, False),
         (Fault("limit_bare"), 0.0, False),
         (Fault("busy"), 0.0, True),
         (Fault("drop"), 0.0, True),
-        (Fault("timeout", seconds=1), 0.0, True),
+        (Fault("timeout", seconds=2), 0.0, True),
     ):
         stand_in.faults.pull(fault)
         failed = await channel.send(message(key=fault.fault))

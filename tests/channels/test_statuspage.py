@@ -17,7 +17,7 @@ from warroom.gameday.statuspage import Statuspage as StandIn
 async def pair(listen: Listen, a_minute: int = 0, page: str = PAGE) -> tuple[Statuspage, StandIn]:
     stand_in = StandIn(HandClock().now, "token", a_minute=a_minute)
     url = await listen(stand_in.app())
-    return Statuspage(Web(patience=1.0), "token", page, f"{url}/v1"), stand_in
+    return Statuspage(Web(5.0), "token", page, f"{url}/v1"), stand_in
 
 
 def post(text: str, status: str = "investigating", linked: str = "") -> Intent:

@@ -14,6 +14,8 @@ from warroom.core.ports import Failed, Sent
 API = "https://api.pagerduty.com"
 EVENTS = "https://events.pagerduty.com/v2"
 PATIENCE = 5.0
+EARLIER = 60.0
+"""Seconds by which its clock and ours may differ."""
 LONGEST_SUMMARY = 1024
 CODES = {
     1001: "that incident is resolved already",
@@ -119,7 +121,7 @@ class Pagerduty:
             return Sent(id, f"opened incident {id}")
         if intent.level < 1:
             return Sent(id, f"incident {id} was open already")
-        if not opened and self._at_level(incident, intent.level):
+        if not opened and self._at_level(incident, intent):
             return Sent(id, f"incident {id} is at level {intent.level} already")
         if incident.get("urgency") == "low":
             return Failed(f"PagerDuty's incident {id} has low urgency, which has no levels: raise it there first", final=True)
@@ -132,7 +134,7 @@ class Pagerduty:
         if incident is None or incident.get("status") == "resolved":
             return None
         id = str(incident.get("id", ""))
-        if intent.level > 1 and not self._at_level(incident, intent.level):
+        if intent.level > 1 and not self._at_level(incident, intent):
             return None
         return Sent(id, f"incident {id}{f' at level {intent.level}' if intent.level > 1 else ''}")
 
@@ -144,14 +146,20 @@ class Pagerduty:
         query = {"incident_key": incident_key(intent), "statuses[]": ["triggered", "acknowledged"], "date_range": "all"}
         return next(iter(many(self._get("/incidents", query), "incidents")), None)
 
-    def _at_level(self, incident: dict[str, Any], level: int) -> bool:
-        """Whether those who are on call at that level have it: an incident does not say its level itself."""
+    def _at_level(self, incident: dict[str, Any], intent: Intent) -> bool:
+        """Whether those who are on call at that level have it: an incident does not say its level itself.
+
+        Who had it before and acknowledged is to be called again.
+        """
         policy = part(incident, "escalation_policy", "id")
         if not policy:
             return False
         found = many(self._get("/oncalls", {"escalation_policy_ids[]": [policy], "limit": 100}), "oncalls")
-        there = {part(one, "user", "id") for one in found if one.get("escalation_level") == level}
-        return bool(there & {part(one, "assignee", "id") for one in many(incident, "assignments")})
+        there = {part(one, "user", "id") for one in found if one.get("escalation_level") == intent.level}
+        rings, since = incident.get("status") == "triggered", intent.since - EARLIER
+        return any(
+            part(one, "assignee", "id") in there and (rings or moment(part(one, "at")) >= since) for one in many(incident, "assignments")
+        )
 
     def _policy(self, intent: Intent) -> str:
         """Of a team that is no level of the service's own policy."""
@@ -256,6 +264,14 @@ def refusal(response: Any) -> Failed:
     if response.status_code == 429:
         return said("pagerduty", 429, response.headers, "")
     return said("pagerduty", response.status_code, response.headers, words)
+
+
+def moment(text: Any) -> float:
+    """Seconds since 1970; 0 where it is no time."""
+    try:
+        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else 0.0
+    except ValueError:
+        return 0.0
 
 
 def incident_key(intent: Intent) -> str:
