@@ -266,3 +266,14 @@ def test_customers_get_a_mail_once_it_is_over_and_if_it_ever_was_the_worst() -> 
 
 def test_a_difference_is_lines() -> None:
     assert difference("a\nb\n", "a\nc\n\n") == ("- b", "+ c")
+
+
+def test_the_ways_to_declare_are_messages_too() -> None:
+    story = night("P1")
+    story.does(1, AnswerTriage("what", "jobs [x] fail"))
+    by_hand = filled(story, "option 2")
+    assert (by_hand.service, by_hand.unfilled) == ("hand", ())
+    assert by_hand.text.splitlines() == ["/incident create", "Title: jobs [x] fail", "Severity: P1"]
+    chat = filled(story, "option 3")
+    assert (chat.channel, chat.unfilled) == ("#incident-active", ())
+    assert chat.text == "<!subteam^S9> Declaring incident: jobs [x] fail\nSeverity: P1\nInitial symptoms: jobs [x] fail"

@@ -1,11 +1,11 @@
-"""What is said in twenty seconds, and how a declaration reads in each of its ways."""
+"""What is said in twenty seconds."""
 
 from core.story import Story
 from core.test_messages import BOOK
 from warroom.core.acts.hypotheses import AnswerTriage
 from warroom.core.acts.incident import Declare
 from warroom.core.entries import RunbookText
-from warroom.reports.message import MOST, call_script, declarations
+from warroom.reports.message import MOST, call_script
 
 
 def night(title: str = "jobs fail") -> Story:
@@ -27,11 +27,3 @@ def test_a_call_takes_twenty_seconds() -> None:
     said = call_script(story.incident, story.at(2), "ada", "help")
     assert len(said.split()) <= MOST + 1
     assert said.endswith("I need you to help.")
-
-
-def test_a_declaration_has_three_ways() -> None:
-    ways = dict(declarations(night("[x]\x1b").incident, "TenSafe Production"))
-    assert ways["Slack command"].startswith("/incident create\nTitle: [x]")
-    assert ways["Slack"].startswith("@oncall Declaring incident: [x]")
-    assert ways["PagerDuty"].startswith("TenSafe Production: P1: [x]")
-    assert "\x1b" not in "".join(ways.values())

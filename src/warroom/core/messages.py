@@ -19,7 +19,9 @@ from warroom.core.redact import redact
 from warroom.core.team import Person, Team
 from warroom.runbook.model import Runbook, Template
 from warroom.runbook.sections.templates import choices as choices_of
+from warroom.runbook.sections.templates import placeholders
 
+BY_HAND = "a slash command, typed by hand"
 UNKNOWN = "unknown at this time"
 BlankState = Literal["filled", "typed", "unfilled", "unknown", "kept", "dropped"]
 STATUSES = ("investigating", "identified", "monitoring", "resolved")
@@ -78,10 +80,25 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(blank.name for blank in self.blanks if blank.wants)
 
 
+def ways_of(runbook: Runbook) -> tuple[Template, ...]:
+    """The runbook's ways to declare that are texts, as messages. A slash command is typed by a person: a bot cannot."""
+    found = []
+    for way in runbook.declaration.ways:
+        lines = way.text.splitlines()
+        asides = " ".join(line for line in lines if re.match(r"# |#$", line))
+        body = "\n".join(line for line in lines if not re.match(r"# |#$", line))
+        body = re.sub(r"(?<=: )[\w-]+(?:/[\w-]+)+$", lambda one: f"[{one[0]}]", body, flags=re.MULTILINE)
+        if blanks := placeholders(body):
+            tagged = re.search(r"#[\w-]{2,}", asides)
+            channel = BY_HAND if body.startswith("/") else tagged.group() if tagged else "slack"
+            found.append(Template(title=way.title, channel=channel, body=body, placeholders=blanks, line=way.line))
+    return tuple(found)
+
+
 def find_template(runbook: Runbook, words: str) -> Template | str:
     """By its title, the start of it, or words in it, where only one does; else what to say instead."""
     wanted = " ".join(words.casefold().split())
-    titles = {template.title.casefold(): template for template in runbook.templates}
+    titles = {template.title.casefold(): template for template in (*ways_of(runbook), *runbook.templates)}
     if wanted in titles:
         return titles[wanted]
     for found in (
@@ -101,6 +118,8 @@ def find_template(runbook: Runbook, words: str) -> Template | str:
 
 def channel_of(template: Template, runbook: Runbook) -> str:
     """As the runbook's table calls it. Of several chats that for stakeholders; without a table the kind of the template."""
+    if template.channel == BY_HAND or template.channel.startswith("#"):
+        return template.channel
     wanted = service_of(template.channel or "slack")
     fitting = [channel for channel in runbook.channels if service_of(channel.name) == wanted]
     telling = [one for one in fitting if re.search(r"stakeholder|update|announce|inform", one.purpose, re.IGNORECASE)]

@@ -246,6 +246,10 @@ def _summary(place: Place, facts: Facts) -> Known | None:
     return _found(Known(summary(facts.incident), "what is broken"), facts)
 
 
+def _symptoms(place: Place, facts: Facts) -> Known | None:
+    return _found(Known(facts.incident.symptoms or summary(facts.incident), "what was seen"), facts)
+
+
 def _found(what: Known, facts: Facts) -> Known | None:
     return Known("", "") if facts.quiet else what
 
@@ -273,6 +277,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"affected|impact", _impact),
     (r"finding|\bknow\b", _findings),
     (r"action|\bdoing\b|next steps?$", _actions),
+    (r"observed|symptom", _symptoms),
     (r"description|what happened|summary|\bissue\b|^(incident )?title$", _summary),
 )
 """By words of the placeholder's name; the first that knows something decides."""

@@ -1,4 +1,4 @@
-"""What is said rather than sent: the words of a call, and of a declaration in each of the runbook's ways."""
+"""What is said rather than sent: the words of a call."""
 
 from datetime import datetime
 
@@ -21,14 +21,3 @@ def call_script(incident: Incident, now: datetime, caller: str, needed: str = ""
     words = plain(f"{begin}{hit}").split()
     room = MOST - len(plain(end).split())
     return " ".join(words[:room]) + ("…" if len(words) > room else "") + " " + plain(end)
-
-
-def declarations(incident: Incident, service: str = "") -> tuple[tuple[str, str], ...]:
-    """Of a declaration: the channel's kind and its text. A bot cannot type a slash command, so that one is copied by a person."""
-    title, level = plain(incident.title), incident.severity or "unknown"
-    symptoms = plain(incident.symptoms) or title
-    return (
-        ("PagerDuty", f"{f'{service}: ' if service else ''}{level}: {title}"),
-        ("Slack command", f"/incident create\nTitle: {title}\nSeverity: {level}"),
-        ("Slack", f"@oncall Declaring incident: {title}\nSeverity: {level}\nInitial symptoms: {symptoms}"),
-    )
