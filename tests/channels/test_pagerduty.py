@@ -82,7 +82,7 @@ async def test_a_late_page_does_not_open_again_what_is_resolved(listen: Listen) 
     ],
 )
 async def test_what_is_refused_says_what_to_do_and_is_final(listen: Listen, more: dict[str, str], level: int, words: str) -> None:
-    channel, _, _ = await pair(listen, **more)
+    channel, _, _ = await pair(listen, 5.0, **more)
     failed = await channel.send(page(level=level))
     assert isinstance(failed, Failed)
     assert failed.final

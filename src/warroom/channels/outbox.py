@@ -17,6 +17,8 @@ from warroom.core.ports import Channel, Clock, Failed, JournalTrouble, Present, 
 from warroom.core.readings import Posted, Reading, Tried
 from warroom.room import Room
 
+AT_ONCE = 20
+"""So many, then from the oldest on again: what has waited must not wait for all that came after it."""
 BY = "outbox"
 """Who has written how it went."""
 
@@ -108,12 +110,19 @@ class Outbox:
         return sorted(found, key=lambda one: (not one.intent.page, one.created))
 
     async def _send_all(self, service: Service) -> None:
-        for one in self._queued(service):
+        self._tries, now = await self.senders.tries(), self.real.now().timestamp()
+        ready = [one for one in self._queued(service) if not self._waits(one.intent.id, now)]
+        for one in ready[:AT_ONCE]:
             # Each takes seconds, and the turn ends when we fall silent for half a minute.
             if not await self.senders.hold(service, self.me, self.real.now()):
                 return
             self._tries = await self.senders.tries()
             await self._send(one)
+
+    def _waits(self, id: str, now: float) -> bool:
+        """What lies farther ahead was written by a clock that went wrong."""
+        tried = self._tries.get(id)
+        return tried is not None and now < tried.next <= now + LONGEST_WAIT
 
     async def _send(self, one: Sending) -> None:
         queued = self.clock.real(one.intent.queued).timestamp()
@@ -124,7 +133,7 @@ class Outbox:
             await self._failed(tried, f"a drill sends only to this machine, not to {channel.address}")
         elif intent.page and not self.room.incident.open:
             await self._failed(tried, "the incident was closed before anybody was paged")
-        elif now < tried.next <= now + LONGEST_WAIT:  # what lies farther ahead was written by a clock that went wrong
+        elif self._waits(intent.id, now):
             return
         elif now - queued > self.pace.stale:
             await self._late(channel, intent, tried)
