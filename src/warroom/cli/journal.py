@@ -105,7 +105,7 @@ def register(app: typer.Typer) -> None:
             heads = {"added": taken.added, "known": taken.known, "ours": taken.ours, "theirs": taken.theirs}
             say_json({**shape, **heads, "incidents": list(taken.incidents), "differences": told, "problems": []})
             return
-        say(f"took in {taken.added} entries, {taken.known} were here; head {taken.head or 'none'}")
+        say(f"took in {taken.added} {'entry' if taken.added == 1 else 'entries'}, {taken.known} were here; head {taken.head or 'none'}")
         for word in told:
             say(f"decided differently: {word}")
 

@@ -56,7 +56,7 @@ def brief(incident: Incident, runbook: Runbook, now: datetime) -> tuple[Part, ..
         ("testing", _thoughts(incident, "testing", "proposed"), ""),
         ("ruled out", _thoughts(incident, "refuted"), ""),
         ("running", _running(incident, runbook, now), ""),
-        ("look first", _first(incident, runbook, due), "nothing is overdue, and no step is open"),
+        ("look first", _first(incident, runbook, due, now), "nothing is overdue, and no step is open"),
         ("promised", [_clock(one) for one in due if one.state in ("due", "running", "paused")], "no clock runs"),
         ("owed", _owed(incident), ""),
         ("not sent", _not_sent(incident), ""),
@@ -154,11 +154,11 @@ def _not_sent(incident: Incident) -> Iterable[Said]:
             yield Said(f"{one.intent.name or 'page'} to {one.intent.channel}: {one_line(one.why)}", "over", one.by, loud=True)
 
 
-def _first(incident: Incident, runbook: Runbook, due: tuple[Deadline, ...]) -> Iterable[Said]:
+def _first(incident: Incident, runbook: Runbook, due: tuple[Deadline, ...], now: datetime) -> Iterable[Said]:
     late = next((one for one in due if one.state == "due"), None)
     if late:
         yield Said(f"{late.title}: overdue {figures(-late.left_seconds)}, so {late.consequence}", "over", late.owner, loud=True)
-    if step := next_step(runbook, incident):
+    if step := next_step(runbook, incident, now):
         yield Said(step.title, "todo", step.where, loud=late is None)
 
 
