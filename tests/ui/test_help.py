@@ -51,6 +51,9 @@ async def test_every_pane_has_its_words() -> None:
         await pilot.press("escape", "f")
         await until(pilot, lambda: bool(app.screen.query("#contents")))
         panes |= {pane.id for pane in app.screen.query(Pane)}
+        await pilot.press("escape", "8")
+        await until(pilot, lambda: bool(app.screen.query("#steps")))
+        panes |= {pane.id for pane in app.screen.query(Pane)}
         assert panes == set(ADVICE)
 
 

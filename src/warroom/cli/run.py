@@ -101,10 +101,10 @@ class Asked:
         if isinstance(running, Refusal):
             if not self._json and prepared.blast:
                 say(card(prepared))
-            why = running.why
+            why, mistake = running.why, running.mistake
             if prepared.changes and not self._means and not prepared.untrusted:
-                why = f"{prepared.why}, and nothing was run: give --yes-i-mean {prepared.word} if you mean it"
-            return as_json(step, prepared, refused=why), (Mistake if running.mistake else Failure)(why)
+                why, mistake = f"{prepared.why}, and nothing was run: give --yes-i-mean {prepared.word} if you mean it", True
+            return as_json(step, prepared, refused=why), (Mistake if mistake else Failure)(why)
         output = await running.output()
         if not self._json:
             say(as_text(prepared, output))

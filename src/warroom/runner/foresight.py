@@ -16,6 +16,8 @@ from warroom.runner.asking import Asking, Told
 
 NOT_DRY = ("edit", "rollout restart", "rollout pause", "rollout resume")
 """Verbs that kubectl has no dry run for."""
+LOOKS, BETWEEN = 6, 0.4
+"""How often, and after how many seconds, an object is looked at again whose controller is behind."""
 TELLS_OBJECT = ("label", "annotate", "patch", "taint", "set image", "set env", "set resources")
 """Verbs whose dry run tells the object as it would be."""
 
@@ -23,7 +25,7 @@ TELLS_OBJECT = ("label", "annotate", "patch", "taint", "set image", "set env", "
 async def foresee(ask: Asking, mutation: Mutation, words: str, now: datetime) -> tuple[Foreseen, Json]:
     """What is foreseen, and the object as it is; `words` are those of the step."""
     namespace, context = mutation.namespace or ask.cluster.namespaces[0], ask.cluster.context
-    told = await target(ask, mutation)
+    told = await _observed(ask, mutation)
     if not isinstance(told.value, dict):
         why = redact(told.trouble) or "kubectl told nothing of it"
         return Foreseen(blast=Blast(title=f"{mutation.verb.capitalize()} {mutation.object}"), refusal=f"{mutation.object}: {why}"), {}
@@ -39,6 +41,22 @@ async def foresee(ask: Asking, mutation: Mutation, words: str, now: datetime) ->
         found = msgspec.structs.replace(found, refusal=f"the cluster does not let you: {said}; ask somebody who may")
     answered = msgspec.structs.replace(found.blast, dry_run=said, accepted=not dry.trouble, at=now)
     return msgspec.structs.replace(found, blast=answered), told.value
+
+
+async def _observed(ask: Asking, mutation: Mutation) -> Told:
+    """The object, once its controller has seen the last change of it: right after a roll-back the revisions are still told as they were."""
+    told = await target(ask, mutation)
+    for _ in range(LOOKS):
+        if not isinstance(told.value, dict) or not _lags(told.value):
+            break
+        await asyncio.sleep(BETWEEN)
+        told = await target(ask, mutation)
+    return told
+
+
+def _lags(whole: Json) -> bool:
+    seen = (whole.get("status") or {}).get("observedGeneration")
+    return isinstance(seen, int) and seen < int((whole.get("metadata") or {}).get("generation") or 0)
 
 
 async def target(ask: Asking, mutation: Mutation) -> Told:

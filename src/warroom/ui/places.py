@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from warroom.ui.app import WarRoomApp
     from warroom.ui.screens.runbook import RunbookScreen
 
+SEEN = 6.0
+"""Seconds that it is told: it covers the line in which one writes."""
 OFFER = 30.0
 """Seconds for which `f` opens a document that was offered."""
 _WORD = re.compile(r"[^\W_]+")
@@ -134,7 +136,7 @@ class Places:
     def offer_message(self, title: str, why: str) -> None:
         """Says which message tells what just changed, and that 9 opens it."""
         self._told = title
-        self._app.notify(f"9 opens {foreign(title, 60)}, filled anew", title=why, timeout=OFFER, markup=False)
+        self._app.notify(f"9 opens {foreign(title, 60)}, filled anew", title=why, timeout=SEEN, markup=False)
         self._app.set_timer(OFFER, lambda: setattr(self, "_told", ""))
 
     async def assess(self) -> None:
