@@ -112,7 +112,7 @@ def test_a_night_on_one_journal(opens: Opens, env: dict[str, str]) -> None:
     terminal.keys("Enter")
     terminal.until(lambda screen: re.search(r"─  ?severity", screen))
     terminal.keys("Enter")
-    terminal.until("CRITICAL")
+    terminal.until(lambda screen: "CRITICAL" in screen and "┌─" not in screen)  # the card has closed, too
     terminal.keys("n")
     terminal.type("restarted the pool\r")
     terminal.until("restarted the pool")
