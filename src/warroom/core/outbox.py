@@ -93,31 +93,24 @@ def outbox(incident: Incident) -> tuple[Sending, ...]:
 
 
 def _asked(incident: Incident, entry: Entry, fact: PageAsked | MessageQueued) -> Sending:
-    common = {
-        "id": entry.id,
-        "key": f"{incident.id}/{fact.key}",
-        "channel": fact.channel,
-        "text": fact.text,
-        "drill": incident.drill,
-        "incident": incident.id,
-        "title": incident.title,
-        "rank": incident.rank,
-        "queued": entry.recorded_at,
-    }
+    intent = Intent(
+        id=entry.id,
+        key=f"{incident.id}/{fact.key}",
+        service=service_of(fact.channel),
+        channel=fact.channel,
+        text=fact.text,
+        drill=incident.drill,
+        incident=incident.id,
+        title=incident.title,
+        rank=incident.rank,
+        queued=entry.recorded_at,
+    )
     if isinstance(fact, PageAsked):
         by_phone = bool(fact.method) and not re.search("pager", fact.method, re.IGNORECASE)
-        service: Service = "hand" if by_phone else service_of(fact.channel)
-        intent = Intent(**common, service=service, page=True, name="page", to=(fact.to,), level=fact.level)  # type: ignore[arg-type]
+        service: Service = "hand" if by_phone else intent.service
+        intent = replace(intent, service=service, page=True, name="page", to=(fact.to,), level=fact.level)
         return Sending(intent=intent, created=entry.recorded_at, by=entry.by, deadline=fact.deadline)
-    intent = Intent(
-        **common,  # type: ignore[arg-type]
-        service=service_of(fact.channel),
-        name=fact.name,
-        subject=fact.subject,
-        to=fact.to,
-        status=fact.status,
-        public=fact.public,
-    )
+    intent = replace(intent, name=fact.name, subject=fact.subject, to=fact.to, status=fact.status, public=fact.public)
     return Sending(intent=intent, created=entry.recorded_at, by=entry.by, instead_of=fact.instead_of)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from warroom.runbook.model import Found, Item, Runbook, Template
+from warroom.runbook.model import Found, Item, ResponseTime, Runbook, Template
 from warroom.runbook.sections.templates import choices
 from warroom.runbook.words import normal
 
@@ -52,10 +52,12 @@ def times_that_contradict(runbook: Runbook) -> Iterator[Found]:
                     f"{severity.level} gives more than one time to {kind}: {' and '.join(map(repr, said.values()))}",
                     "leave one of them; the console takes the first",
                 )
-        first = {time.kind: time for time in reversed(severity.times) if time.seconds is not None and time.hours == "any"}
+        first: dict[str, ResponseTime] = {
+            time.kind: time for time in reversed(severity.times) if time.seconds is not None and time.hours == "any"
+        }
         for sooner, later in (("acknowledge", "respond"), ("respond", "resolve")):
-            one, other = first.get(sooner), first.get(later)  # type: ignore[call-overload]
-            if one and other and one.seconds > other.seconds:
+            one, other = first.get(sooner), first.get(later)
+            if one and other and (one.seconds or 0) > (other.seconds or 0):
                 yield (
                     severity.line,
                     f"{severity.level} is to {sooner} in {one.text!r} but to {later} in {other.text!r}",

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 
 from warroom.ui.cells import Line, clip, wrap
 from warroom.ui.commanded import Commanded
 from warroom.ui.look import foreign, g
-from warroom.ui.panes.filter import Filter, FilterLine
-from warroom.ui.panes.pane import LinesPane
+from warroom.ui.panes.searched import SearchedPane
 from warroom.ui.printed import MOST, Printed
 from warroom.ui.widgets.rows import Row
 
 
-class OutputPane(LinesPane):
+class OutputPane(SearchedPane):
     """Of the command under the cursor. Its words are not ours: they stand behind a bar, and nothing of them is interpreted."""
 
     label = "output"
@@ -28,13 +25,7 @@ class OutputPane(LinesPane):
     def __init__(self) -> None:
         super().__init__(id="output")
         self.shown: Commanded | None = None
-        self.filter: Filter | None = None
         self._printed: Printed | None = None
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        self.line = FilterLine()
-        yield self.line
 
     def show(self, shown: Commanded | None) -> None:
         if shown is not self.shown:
@@ -70,19 +61,3 @@ class OutputPane(LinesPane):
 
     def lines(self, width: int, height: int) -> Sequence[Row]:
         return self._printed.rows(width, self.filter) if self._printed else ()
-
-    # Searching.
-
-    def action_filter(self) -> None:
-        self.line.open()
-
-    @on(FilterLine.Changed)
-    def search(self, message: FilterLine.Changed) -> None:
-        message.stop()
-        self.filter = message.filter
-        self.update()
-
-    @on(FilterLine.Left)
-    def back_to_text(self, message: FilterLine.Left) -> None:
-        message.stop()
-        self.body.focus()

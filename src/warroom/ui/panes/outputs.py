@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 
 from warroom.core.output import Output
@@ -11,15 +9,14 @@ from warroom.core.playbooks import Run, StepState
 from warroom.ui.cells import Line, Seg, clip, joined
 from warroom.ui.commanded import Commanded
 from warroom.ui.look import foreign, g
-from warroom.ui.panes.filter import Filter, FilterLine
-from warroom.ui.panes.pane import LinesPane
+from warroom.ui.panes.searched import SearchedPane
 from warroom.ui.printed import Printed
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import lasted, utc
 from warroom.ui.written import wrapped
 
 
-class OutputsPane(LinesPane):
+class OutputsPane(SearchedPane):
     """The newest run of each command; the ones before are a key away. Their words are not ours: they stand behind a bar."""
 
     label = "output"
@@ -40,17 +37,11 @@ class OutputsPane(LinesPane):
         self.step: StepState | None = None
         self.live: Mapping[str, Commanded] = {}
         """What this console runs or ran, by the id of the run."""
-        self.filter: Filter | None = None
         self.older = False
         self.looked: Sequence[Commanded] = ()
         """What only looked, and was written down nowhere."""
         self._printed: dict[str, Printed] = {}
         self._book = ""
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        self.line = FilterLine()
-        yield self.line
 
     def show(self, book: str, step: StepState | None, live: Mapping[str, Commanded], looked: Sequence[Commanded] = ()) -> None:
         if (step and step.number, book) != (self.step and self.step.number, self._book):
@@ -154,22 +145,6 @@ class OutputsPane(LinesPane):
         if run.state == "ok":
             return [(f"{g['good']} ", "$good"), (word, "$good")]
         return [(f"{g['bad']} ", "$bad bold"), (word, "$bad bold")]
-
-    # Searching.
-
-    def action_filter(self) -> None:
-        self.line.open()
-
-    @on(FilterLine.Changed)
-    def search(self, message: FilterLine.Changed) -> None:
-        message.stop()
-        self.filter = message.filter
-        self.update()
-
-    @on(FilterLine.Left)
-    def back_to_text(self, message: FilterLine.Left) -> None:
-        message.stop()
-        self.body.focus()
 
 
 def _kept(run: Run) -> Commanded:

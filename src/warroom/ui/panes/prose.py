@@ -6,15 +6,13 @@ from itertools import groupby
 
 from rich.cells import cell_len
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 
 from warroom.ui.cells import Line, Seg, cell, clip, head_of, wrap
 from warroom.ui.look import foreign, g, in_ascii
 from warroom.ui.page import Page, Spot
-from warroom.ui.panes.filter import Filter, FilterLine
-from warroom.ui.panes.pane import LinesPane
+from warroom.ui.panes.searched import SearchedPane
 from warroom.ui.widgets.rows import Row, Rows
 
 MOST = 20_000
@@ -25,7 +23,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 STYLES = {"heading": "$outside bold", "fence": "$soft", "file": "$ink bold"}
 
 
-class ProsePane(LinesPane):
+class ProsePane(SearchedPane):
     """Nothing of it is interpreted: what the console did not understand stands here, too."""
 
     label, ticks = "text", False
@@ -47,15 +45,9 @@ class ProsePane(LinesPane):
         self.at = 0
         self.aged: Line = ()
         """How old it is, for the head."""
-        self.filter: Filter | None = None
         self._pending = False
         self._made: tuple[object, ...] = ()
         self._rows: list[Row] = []
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        self.line = FilterLine()
-        yield self.line
 
     # What it shows.
 
@@ -160,9 +152,6 @@ class ProsePane(LinesPane):
 
     # Searching.
 
-    def action_filter(self) -> None:
-        self.line.open()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.filter is not None if action == "all" else True
 
@@ -170,17 +159,6 @@ class ProsePane(LinesPane):
         at = self.at
         self.line.clear()
         self.go(at)
-
-    @on(FilterLine.Changed)
-    def search(self, message: FilterLine.Changed) -> None:
-        message.stop()
-        self.filter = message.filter
-        self.update()
-
-    @on(FilterLine.Left)
-    def back_to_text(self, message: FilterLine.Left) -> None:
-        message.stop()
-        self.body.focus()
 
 
 def folded(spot: Spot, room: int) -> list[str]:

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 
 from warroom.core.playbooks import Ranked, StepState, ranked, state
 from warroom.ui.cells import Line, Seg, cell, clip, ends, wrap
 from warroom.ui.look import foreign, g
-from warroom.ui.panes.filter import Filter, FilterLine
-from warroom.ui.panes.pane import LinesPane
+from warroom.ui.panes.searched import SearchedPane
 from warroom.ui.widgets.rows import Row
 from warroom.ui.words import lasted, utc
 
@@ -36,7 +33,7 @@ def place(key: str) -> Place:
     return Place(book, int(number or 0))
 
 
-class StepsPane(LinesPane):
+class StepsPane(SearchedPane):
     """What fits the measurements stands first. Enter runs a step, and opens or closes a playbook."""
 
     label, digit = "playbooks", "8"
@@ -57,16 +54,10 @@ class StepsPane(LinesPane):
 
     def __init__(self) -> None:
         super().__init__(id="steps")
-        self.filter: Filter | None = None
         self.turned: dict[str, bool] = {}
         """Playbooks that somebody opened or closed."""
         self._ranked: tuple[tuple[object, ...], tuple[Ranked, ...]] = ((), ())
         self._states: tuple[tuple[object, ...], dict[str, tuple[StepState, ...]]] = ((), {})
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        self.line = FilterLine()
-        yield self.line
 
     # What it shows.
 
@@ -220,19 +211,3 @@ class StepsPane(LinesPane):
             return [("needs you", "$soon bold")]
         ran = len({run.command for run in one.runs if run.state == "ok" and run.command})
         return [(f"{ran} of {len(one.step.commands)} ran", "$soft")] if ran else []
-
-    # Searching.
-
-    def action_filter(self) -> None:
-        self.line.open()
-
-    @on(FilterLine.Changed)
-    def search(self, message: FilterLine.Changed) -> None:
-        message.stop()
-        self.filter = message.filter
-        self.update()
-
-    @on(FilterLine.Left)
-    def back_to_the_list(self, message: FilterLine.Left) -> None:
-        message.stop()
-        self.body.focus()
